@@ -1,0 +1,154 @@
+"""Tools for annotators. `python -m labels --help` lists them.
+
+Exit status: 0 done, 1 faults or malformed files found, 2 wrong use.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from labels import jsonl
+from labels.counts import count
+from labels.display import display
+from labels.document import Document
+from labels.fields import FormatError
+from labels.scoring import score
+from labels.validation import faults
+
+
+class WrongUse(Exception):
+    """The arguments do not make sense; the message says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status. Reports go to standard output, complaints to standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except WrongUse as error:
+        print(f"python -m labels: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        raise
+    except (FormatError, OSError) as error:
+        print(f"python -m labels: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m labels", description="Tools for annotators.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    validate = commands.add_parser("validate", help="name every fault: file:line: document: place: fault")
+    validate.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
+    validate.set_defaults(run=_validate)
+
+    stats = commands.add_parser("stats", help="count what is annotated")
+    stats.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
+    stats.set_defaults(run=_stats)
+
+    agreement = commands.add_parser("agreement", help="score the annotations B against A, over the documents of both")
+    agreement.add_argument("a", type=Path, metavar="A", help="a .jsonl file, or a folder of them")
+    agreement.add_argument("b", type=Path, metavar="B", help="the same, or answers of the service to A's texts")
+    agreement.set_defaults(run=_agreement)
+
+    show = commands.add_parser("show", help="print a document with its annotations")
+    show.add_argument("path", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
+    show.add_argument("id", nargs="?", metavar="ID", help="the document's id; the first document when left out")
+    show.set_defaults(run=_show)
+    return parser
+
+
+def _validate(options: argparse.Namespace) -> int:
+    documents = found = 0
+    first: dict[str, str] = {}
+    for path in _files(options.paths):
+        for number, line in jsonl.rows(path):
+            documents += 1
+            place = f"{path}:{number}"
+            for fault in _line_faults(line, place, first):
+                found += 1
+                print(f"{place}: {fault}")
+    print(f"{documents} documents, {found} faults")
+    return 1 if found else 0
+
+
+def _line_faults(line: bytes, place: str, first: dict[str, str]) -> Iterator[str]:
+    """The faults of one line; `first` maps each id seen to its place and is kept up to date."""
+    try:
+        document = jsonl.parse(line)
+    except FormatError as error:
+        yield f"?: {error.key or 'line'}: {error.fault}"
+        return
+    if first.setdefault(document.id, place) != place:
+        yield f"{document.id}: document: the id stands at {first[document.id]} too"
+    yield from (f"{document.id}: {fault}" for fault in faults(document))
+
+
+def _stats(options: argparse.Namespace) -> int:
+    print(count(_documents(options.paths)).table())
+    return 0
+
+
+def _agreement(options: argparse.Namespace) -> int:
+    ours = _by_id([options.a], {})
+    theirs = _by_id([options.b], {key: document.text for key, document in ours.items()})
+    both = ours.keys() & theirs.keys()
+    if not both:
+        raise WrongUse(f"{options.a} and {options.b} have no document in common")
+    for path, alone in ((options.a, ours.keys() - both), (options.b, theirs.keys() - both)):
+        if alone:
+            print(f"only in {path}, left aside: {', '.join(sorted(alone))}", file=sys.stderr)
+    keys = sorted(both)
+    try:
+        print(score((ours[key] for key in keys), (theirs[key] for key in keys)).table())
+    except ValueError as error:
+        raise WrongUse(str(error)) from None
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    for document in _documents([options.path]):
+        if options.id in (None, document.id):
+            print("\n".join(display(document)))
+            return 0
+    raise WrongUse(f"{options.path} has no document {options.id or ''}".rstrip())
+
+
+def _by_id(paths: Iterable[Path], texts: dict[str, str]) -> dict[str, Document]:
+    found: dict[str, Document] = {}
+    for document in _documents(paths, texts):
+        if document.id in found:
+            raise WrongUse(f"document {document.id} stands twice in {', '.join(map(str, paths))}")
+        found[document.id] = document
+    return found
+
+
+def _documents(paths: Iterable[Path], texts: dict[str, str] | None = None) -> Iterator[Document]:
+    return (document for path in _files(paths) for document in jsonl.read(path, texts))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and those of the folders named, in order of their paths."""
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(path.rglob("*.jsonl"))
+            if not inside:
+                raise WrongUse(f"{path} holds no .jsonl file")
+            yield from inside
+        elif path.is_file():
+            yield path
+        else:
+            raise WrongUse(f"{path} does not exist")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BrokenPipeError:
+        # The reader, such as `head`, has had enough: nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
