@@ -41,12 +41,13 @@ def stance_faults(document: Document) -> Iterator[Fault]:
             yield Fault(place, f"polarity {stance.polarity!r} is none of {', '.join(POLARITIES)}")
         if stance.evidence is not None:
             yield from span_faults(document.text, stance.evidence, f"{place} evidence")
-        if stance.holder != AUTHOR and stance.holder not in acts:
+        known = stance.holder == AUTHOR or stance.holder in acts
+        if not known:
             yield Fault(place, f"holder {stance.holder!r} is no attribution")
         actor = entities.get(stance.target)
         if actor is None or actor.label not in ACTORS:
             yield Fault(place, f"target {stance.target!r} is no actor")
-        else:
+        elif known:
             yield from _holder_faults(document, stance, actor.span, place)
 
 
