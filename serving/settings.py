@@ -1,0 +1,61 @@
+"""Settings, from environment variables with the prefix `ISNAD_`."""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MODEL_DIR: Final = Path(__file__).resolve().parent.parent / "models" / "isnad-ar"
+
+
+class Settings(BaseSettings):
+    """All settings of the batch runner and the service. Raises `pydantic.ValidationError` naming what is at fault."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ISNAD_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
+
+    model_dir: Path = Field(MODEL_DIR, description="folder of the model")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field((), description="keys, separated by commas")
+    max_body_bytes: int = Field(4 * 2**20, ge=1, description="largest request body")
+    max_chars: int = Field(200_000, ge=1, description="longest text of a document, in code points")
+    max_documents: int = Field(64, ge=1, description="most documents in a request")
+    queue_limit: int = Field(32, ge=1, description="most requests that wait or are worked on")
+    workers: int = Field(2, ge=1, description="documents analysed at a time")
+    threads: int | None = Field(None, ge=1, description="threads of one analysis; all cores unless set")
+    body_seconds: float = Field(30.0, gt=0, description="longest time for a request body to arrive")
+    log_level: Literal["debug", "info", "warning", "error", "critical"] = Field(
+        "info", description="least level logged"
+    )
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(key for part in value.split(",") if (key := part.strip()))
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _closed_beyond_loopback(self) -> Self:
+        if not self.api_keys and not is_loopback(self.host):
+            raise ValueError(
+                "ISNAD_HOST is not a loopback address and ISNAD_API_KEYS is unset: the service would be open"
+            )
+        return self
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`, an address or "localhost"; other names are taken for reachable."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
