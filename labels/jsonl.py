@@ -147,11 +147,11 @@ def _entity_json(entity: Entity, predicted: bool) -> dict[str, Any]:
 
 
 def _attribution_json(act: Attribution, predicted: bool) -> dict[str, Any]:
-    speaker = {"name": act.speaker, "entity": act.speaker_entity} if predicted and act.speaker is not None else act.speaker
+    linked = predicted and act.speaker is not None
     value = {
         "id": act.id,
         "source": _span_json(act.source),
-        "speaker": speaker,
+        "speaker": {"name": act.speaker, "entity": act.speaker_entity} if linked else act.speaker,
         "cue": _span_json(act.cue),
         "contents": [_span_json(span) for span in act.contents],
         "mode": act.mode,
