@@ -122,7 +122,11 @@ def _serve(_asked: argparse.Namespace, settings: Settings, load: Callable[[Setti
         app, settings.host, settings.port, log_config=None, access_log=False, server_header=False, proxy_headers=False
     )
     server = uvicorn.Server(config)
-    server.run()
+    try:
+        server.run()
+    except SystemExit:
+        # uvicorn has said why: the address is taken, or not this machine's.
+        return FAILURE
     return ALL if loaded else FAILURE
 
 
@@ -142,3 +146,7 @@ def _report(asked: argparse.Namespace, path: Path, tally: Tally) -> None:
                 print("\n".join(digest(texts[answer["text_sha256"]], answer)))
     refused = f"; {tally.refused} refused: {path}.errors.jsonl" if tally.refused else ""
     print(f"{tally.analysed} answers: {path}{refused}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 _TITLE_WORDS: Final = 5
 _LONGEST: Final = 110
+_LONGEST_TITLE: Final = 200
 _ACTORS: Final = 5
 _UNIT = re.compile(r"[ \u00a0]*(?:[%٪]|(?:(?:في|من) )?[^\W\d_]+)")
 _SIDES: Final = {"favor": "for", "against": "against"}
@@ -18,10 +19,11 @@ def digest(text: str, answer: dict[str, Any]) -> Iterator[str]:
     Arabic stands in Unicode isolates, so that each line keeps its order on a terminal that knows right-to-left text.
     """
     yield f"━━ {isolate(answer['id'] or '')}"
-    yield isolate(title(text))
+    yield isolate(title(text), _LONGEST_TITLE)
     attributions = {attribution["id"]: attribution for attribution in answer["attributions"]}
     entities = {entity["id"]: entity for entity in answer["entities"]}
-    yield from _section("Who matters", map(_actor, answer["actors"][:_ACTORS]))
+    actors = sorted(answer["actors"], key=lambda actor: -len(actor["mentions"]) - actor["said"])
+    yield from _section("Who it is about", map(_actor, actors[:_ACTORS]))
     yield from _section("Who said what", map(_said, attributions.values()))
     stances = (_stance(stance, attributions, entities) for stance in answer["stances"])
     yield from _section("For and against", dict.fromkeys(stances))
@@ -42,12 +44,12 @@ def figure(text: str, entity: dict[str, Any]) -> str:
     return str(entity["text"]) + (unit[0] if unit else "")
 
 
-def isolate(text: str) -> str:
+def isolate(text: str, longest: int = _LONGEST) -> str:
     """`text` on one line, shortened, without controls, and set apart from the direction of what is around it."""
     kept = "".join(c if c.isprintable() else " " for c in text if unicodedata.category(c) != "Cf")
     words = " ".join(kept.split())
-    if len(words) > _LONGEST:
-        words = words[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    if len(words) > longest:
+        words = words[:longest].rsplit(" ", 1)[0] + " …"
     return f"\u2068{words}\u2069"
 
 

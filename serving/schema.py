@@ -20,10 +20,13 @@ class SpanAnswer(BaseModel):
     text: str
 
 
-class EntityAnswer(SpanAnswer):
-    """A named thing; `parent` is the id of the entity around it."""
+class EntityAnswer(BaseModel):
+    """A named thing, `text[start:end]`; `parent` is the id of the entity around it."""
 
     id: str
+    start: int
+    end: int
+    text: str
     label: Annotated[str, _one_of(LABELS)]
     score: float
     name: str | None

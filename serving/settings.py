@@ -17,19 +17,19 @@ class Settings(BaseSettings):
         env_prefix="ISNAD_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
     )
 
-    model_dir: Path = Field(MODEL_DIR, description="folder of the model")
-    host: str = Field("127.0.0.1", description="address to listen on")
-    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field((), description="keys, separated by commas")
-    max_body_bytes: int = Field(4 * 2**20, ge=1, description="largest request body")
-    max_chars: int = Field(200_000, ge=1, description="longest text of a document, in code points")
-    max_documents: int = Field(64, ge=1, description="most documents in a request")
-    queue_limit: int = Field(32, ge=1, description="most requests that wait or are worked on")
-    workers: int = Field(2, ge=1, description="documents analysed at a time")
-    threads: int | None = Field(None, ge=1, description="threads of one analysis; all cores unless set")
-    body_seconds: float = Field(30.0, gt=0, description="longest time for a request body to arrive")
+    model_dir: Path = Field(default=MODEL_DIR, description="folder of the model")
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(default=(), description="keys, separated by commas")
+    max_body_bytes: int = Field(default=4 * 2**20, ge=1, description="largest request body")
+    max_chars: int = Field(default=200_000, ge=1, description="longest text of a document, in code points")
+    max_documents: int = Field(default=64, ge=1, description="most documents in a request")
+    queue_limit: int = Field(default=32, ge=1, description="most requests that wait or are worked on")
+    workers: int = Field(default=2, ge=1, description="documents analysed at a time")
+    threads: int | None = Field(default=None, ge=1, description="threads of one analysis; all cores unless set")
+    body_seconds: float = Field(default=30.0, gt=0, description="longest time for a request body to arrive")
     log_level: Literal["debug", "info", "warning", "error", "critical"] = Field(
-        "info", description="least level logged"
+        default="info", description="least level logged"
     )
 
     @field_validator("api_keys", mode="before")

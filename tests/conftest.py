@@ -1,0 +1,40 @@
+"""What several test modules share."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from serving.app import create_app
+from serving.settings import Settings
+from tests.fakes import FakeAnalyzer
+
+Serve = Callable[..., TestClient]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"ISNAD_{name.upper()}", raising=False)
+
+
+@pytest.fixture
+def analyzer() -> FakeAnalyzer:
+    return FakeAnalyzer()
+
+
+@pytest.fixture
+def serve(analyzer: FakeAnalyzer) -> Iterator[Serve]:
+    """Starts the service on the fake analyzer with some settings, waits until it is ready, and gives a client."""
+    with ExitStack() as stack:
+
+        def start(**settings: Any) -> TestClient:
+            client = TestClient(create_app(Settings(**settings), lambda: analyzer), raise_server_exceptions=False)
+            stack.enter_context(client)
+            while client.get("/readyz").status_code != 200:
+                pass
+            return client
+
+        yield start

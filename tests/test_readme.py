@@ -1,0 +1,92 @@
+"""The README's code does what the README says."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from serving.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(mark: str, language: str) -> list[str]:
+    """The code of the README in `language` that stands under `<!-- mark -->`."""
+    return re.findall(rf"^<!-- {mark} -->\n```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def ready(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10):
+            return True
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """Where the service runs on the shipped model, ready."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        number = int(one.getsockname()[1])
+    environment = os.environ | {"ISNAD_PORT": str(number)}
+    process = subprocess.Popen([sys.executable, "-m", "serving", "serve"], cwd=ROOT, env=environment)
+    try:
+        while not ready(number):
+            assert process.poll() is None, "the service did not start"
+            time.sleep(0.1)
+        yield number
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.mark.parametrize("code", blocks("tested", "python"))
+def test_python(code: str) -> None:
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "ORG المرصد السوري لحقوق الإنسان المرصد السوري لحقوق الإنسان\n" in shown
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not on this machine")
+@pytest.mark.parametrize("code", blocks("tested: serve", "bash"))
+def test_against_the_service(code: str, port: int) -> None:
+    command = code.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    shown = subprocess.run(["bash", "-euc", command], capture_output=True, text=True, check=True).stdout
+    answer = json.loads(shown)
+    assert [entity["label"] for entity in answer["entities"] if entity["text"] == "المرصد السوري لحقوق الإنسان"] == [
+        "ORG"
+    ]
+    assert [attribution["cue"]["text"] for attribution in answer["attributions"]] == ["أكد"]
+
+
+def test_there_is_code_to_test() -> None:
+    assert len(blocks("tested", "python")) == 1
+    assert len(blocks("tested: serve", "bash")) == 1
+
+
+def test_every_setting_and_its_default_is_told() -> None:
+    told = dict(
+        pair
+        for names, defaults in re.findall(r"^\| (`ISNAD_.*?) \| (.*?) \|", README, re.MULTILINE)
+        for pair in zip(re.findall(r"ISNAD_(\w+)", names), defaults.replace("`", "").split(", "), strict=True)
+    )
+    assert set(told) == {name.upper() for name in Settings.model_fields}
+    for name in ("host", "port", "max_body_bytes", "max_chars", "max_documents", "queue_limit", "workers", "log_level"):
+        assert told[name.upper()] == str(Settings.model_fields[name].default)
+
+
+def test_every_target_is_told() -> None:
+    targets = re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {"infer", "serve", "train", "test", "bench", "lint", "lock"} <= set(targets)
+    for target in ("infer", "serve", "train", "test"):
+        assert f"make {target}" in README
