@@ -16,7 +16,7 @@ IN := labels/corpus/seeds
 OUT ?= out/seeds.jsonl
 DIGEST := --digest
 endif
-PORT ?= 8000
+PORT ?= $(or $(ISNAD_PORT),8000)
 export IN OUT PORT CORPUS INIT
 
 help: ## this list

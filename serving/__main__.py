@@ -23,7 +23,7 @@ from serving.progress import Progress
 from serving.reading import STDIN, DamagedError, UsageError, count, read
 from serving.settings import Settings
 
-ALL, FAILURE, USAGE, SOME = 0, 1, 2, 3
+ALL, FAILURE, USAGE, SOME, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnalyzer] | None = None) -> int:
@@ -38,7 +38,10 @@ def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnal
         return USAGE
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     command = _serve if asked.command == "serve" else _infer
-    return command(asked, settings, load or _load)
+    try:
+        return command(asked, settings, load or _load)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -38,6 +38,13 @@ def refused(line: int, problem: Problem, id: str | None = None) -> Record:
 
 def record(line: int, value: Any) -> Record:
     """The document in `value`, an object with "id" and "text"; an integer id is taken in its decimal form."""
+    try:
+        return _record(line, value)
+    except RecursionError:
+        return refused(line, invalid(Fault("", "Nested too deeply")))
+
+
+def _record(line: int, value: Any) -> Record:
     if not isinstance(value, Mapping):
         return refused(line, invalid(Fault("", "Input should be an object")))
     meta = {key: _plain(item) for key, item in value.items() if key not in {"id", "text"}}

@@ -11,8 +11,10 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
+from serving.batch import Tally, run
 from serving.reading import DamagedError, UsageError, count, read
 from serving.record import Record
+from tests.fakes import FakeAnalyzer
 
 TEXT = "قال\r\nقسد 😀\u2028\x0b\u200f"
 
@@ -50,6 +52,16 @@ def test_what_is_wrong_with_a_line_of_jsonl(tmp_path: Path) -> None:
         (8, None, "id: No form in UTF-8"),
         (9, None, "A number that is not JSON or has too many digits."),
     ]
+
+
+@pytest.mark.parametrize(("depth", "refused"), [(100, 0), (900, 1), (100_000, 1)])
+def test_a_line_nested_too_deeply_is_refused_and_the_next_follows(tmp_path: Path, depth: int, refused: int) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "a", "text": "", "x": ' + "[" * depth + "]" * depth + '}\n{"id": "b", "text": ""}', encoding="utf-8"
+    )
+    out = tmp_path / "out.jsonl"
+    assert run(read(str(tmp_path / "a.jsonl")), FakeAnalyzer(), out) == Tally(2 - refused, refused)
+    assert '"id":"b"' in out.read_text(encoding="utf-8").splitlines()[-1]
 
 
 def test_a_lone_surrogate_in_a_text_is_refused_with_its_place(tmp_path: Path) -> None:
