@@ -33,8 +33,7 @@ def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnal
         settings = Settings()
     except ValidationError as error:
         for fault in error.errors():
-            name = f"ISNAD_{str(fault['loc'][0]).upper()}: " if fault["loc"] else ""
-            print(f"isnad: {name}{fault['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+            print(f"isnad: ISNAD_{str(fault['loc'][0]).upper()}: {fault['msg']}", file=sys.stderr)
         return USAGE
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     command = _serve if asked.command == "serve" else _infer
@@ -107,6 +106,11 @@ def _infer(asked: argparse.Namespace, settings: Settings, load: Callable[[Settin
 
 
 def _serve(_asked: argparse.Namespace, settings: Settings, load: Callable[[Settings], TextAnalyzer]) -> int:
+    if settings.exposed:
+        print(
+            "isnad: ISNAD_HOST is not a loopback address and ISNAD_API_KEYS is unset: anyone could ask", file=sys.stderr
+        )
+        return USAGE
     # Imported here so that a batch run does not wait for the web framework.
     import uvicorn
 

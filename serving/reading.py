@@ -81,7 +81,11 @@ def _lines(stream: Iterable[bytes]) -> Iterator[Record]:
 
 
 def _folder(path: Path) -> Iterator[Record]:
-    files = {file.relative_to(path).as_posix().removesuffix(".txt"): file for file in path.rglob("*.txt")}
+    files = {
+        file.relative_to(path).as_posix().removesuffix(".txt"): file
+        for file in path.rglob("*.txt")
+        if not file.is_dir()
+    }
     for number, id in enumerate(sorted(files), start=1):
         try:
             value = {"id": id, "text": files[id].read_bytes().decode()}

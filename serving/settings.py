@@ -2,9 +2,9 @@
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MODEL_DIR: Final = Path(__file__).resolve().parent.parent / "models" / "isnad-ar"
@@ -44,13 +44,10 @@ class Settings(BaseSettings):
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
 
-    @model_validator(mode="after")
-    def _closed_beyond_loopback(self) -> Self:
-        if not self.api_keys and not is_loopback(self.host):
-            raise ValueError(
-                "ISNAD_HOST is not a loopback address and ISNAD_API_KEYS is unset: the service would be open"
-            )
-        return self
+    @property
+    def exposed(self) -> bool:
+        """Whether the service would answer other machines without asking for a key."""
+        return not self.api_keys and not is_loopback(self.host)
 
 
 def is_loopback(host: str) -> bool:

@@ -104,6 +104,7 @@ def test_parquet(tmp_path: Path) -> None:
 
 def test_a_folder_of_texts_sorted_by_id_byte_for_byte(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
+    (tmp_path / "folder.txt").mkdir()
     for name, content in [
         ("b.txt", TEXT.encode()),
         ("a/z.txt", b"\xef\xbb\xbfa\r"),
