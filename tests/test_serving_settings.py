@@ -6,12 +6,12 @@ from serving.settings import Settings, is_loopback
 
 
 def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in [("API_KEYS", " one,,two "), ("PORT", "81"), ("LOG_LEVEL", "WARNING"), ("MAX_CHARS", "")]:
+    for name, value in [("API_KEYS", " first,,two "), ("PORT", "81"), ("LOG_LEVEL", "WARNING"), ("MAX_CHARS", "")]:
         monkeypatch.setenv(f"ISNAD_{name}", value)
     settings = Settings()
-    assert [key.get_secret_value() for key in settings.api_keys] == ["one", "two"]
+    assert [key.get_secret_value() for key in settings.api_keys] == ["first", "two"]
     assert (settings.port, settings.log_level, settings.max_chars) == (81, "warning", 200_000)
-    assert "one" not in repr(settings)
+    assert "first" not in repr(settings)
 
 
 def test_it_is_exposed_only_beyond_loopback_and_without_keys() -> None:
