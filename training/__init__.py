@@ -1,0 +1,1 @@
+"""Training, evaluation and export. Needs the development set of dependencies; serving never imports it."""

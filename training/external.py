@@ -1,0 +1,37 @@
+"""The corpora of other people that the shared encoder learns from before it meets the project's own (see the model card)."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from training.adapt import read_raw
+from training.corpora import Sample, annotated, conll, held_out, newsmtsc, polnear, unfolding
+
+
+def raw(data: Path) -> Iterator[str]:
+    """Every fourth document of the raw Arabic news: enough to count spellings and pieces."""
+    return islice(read_raw(data / "raw" / "arabic_news.txt.xz"), 0, None, 4)
+
+
+def english(data: Path) -> Iterator[str]:
+    """The texts of the English corpora."""
+    yield from (s.document.text for s in polnear(data / "attribution" / "polnear_train.jsonl"))
+    yield from (s.document.text for s in newsmtsc(data / "stance" / "newsmtsc_train.jsonl"))
+
+
+def corpora(data: Path) -> Iterator[tuple[str, list[Sample]]]:
+    """(name, samples) of each corpus under `data`, in the shares that are learned from: documents of the development
+    split are left out, the domain's documents come twice, and of the largest corpora only a part is read."""
+    unfold = unfolding(raw(data))
+    domain = [s for s in annotated(data / "domain") if not held_out(s.document)]
+    yield "domain", domain * 2
+    yield "newsfane", list(conll(data / "ner" / "newsfane_without_anercorp_test.tsv", "fane", unfold))
+    yield "wikifane", _every(conll(data / "ner" / "wikifane.tsv", "fane", unfold), 6)
+    yield "aqmar", list(conll(data / "ner" / "aqmar_train.tsv", "aqmar"))
+    yield "wojood", list(conll(data / "ner" / "wojood_sample_train.tsv", "wojood"))
+    yield "polnear", _every(polnear(data / "attribution" / "polnear_train.jsonl"), 4)
+    yield "newsmtsc", _every(newsmtsc(data / "stance" / "newsmtsc_train.jsonl"), 2)
+
+
+def _every(samples: Iterable[Sample], step: int) -> list[Sample]:
+    return list(islice(samples, 0, None, step))
