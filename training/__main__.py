@@ -68,10 +68,10 @@ def _learn(options: argparse.Namespace) -> None:
     model, tokenizer = checkpoint.load(options.init)
     rows = concatenate_datasets([dataset(name, samples) for name, samples in external.corpora(options.data)])
     # One pass over much text cannot overfit, so dropout would only slow it down.
-    recipe = Recipe(epochs=1, rate=2e-4, dropout=0.0)
+    recipe = Recipe(epochs=1, rate=2e-4, dropout=0.0, pieces=3072)
     pieces = sum(e.pieces for e in examples(rows, tokenizer.backend_tokenizer, 1, recipe.seed))
     drawn = examples(rows, tokenizer.backend_tokenizer, recipe.epochs, recipe.seed)
-    train(model, batches(drawn, recipe.pieces), pieces, recipe, "learn")
+    train(model, batches(drawn, recipe.pieces, recipe.seed), pieces, recipe, "learn")
     checkpoint.save(model, tokenizer, options.out)
 
 

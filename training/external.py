@@ -21,16 +21,16 @@ def english(data: Path) -> Iterator[str]:
 
 def corpora(data: Path) -> Iterator[tuple[str, list[Sample]]]:
     """(name, samples) of each corpus under `data`, in the shares that are learned from: documents of the development
-    split are left out, the domain's documents come twice, and of the largest corpora only a part is read."""
+    split are left out, the domain's documents come twice, and of the two largest corpora only a part is read."""
     unfold = unfolding(raw(data))
     domain = [s for s in annotated(data / "domain") if not held_out(s.document)]
     yield "domain", domain * 2
     yield "newsfane", list(conll(data / "ner" / "newsfane_without_anercorp_test.tsv", "fane", unfold))
-    yield "wikifane", _every(conll(data / "ner" / "wikifane.tsv", "fane", unfold), 6)
+    yield "wikifane", _every(conll(data / "ner" / "wikifane.tsv", "fane", unfold), 4)
     yield "aqmar", list(conll(data / "ner" / "aqmar_train.tsv", "aqmar"))
     yield "wojood", list(conll(data / "ner" / "wojood_sample_train.tsv", "wojood"))
-    yield "polnear", _every(polnear(data / "attribution" / "polnear_train.jsonl"), 4)
-    yield "newsmtsc", _every(newsmtsc(data / "stance" / "newsmtsc_train.jsonl"), 2)
+    yield "polnear", _every(polnear(data / "attribution" / "polnear_train.jsonl"), 3)
+    yield "newsmtsc", list(newsmtsc(data / "stance" / "newsmtsc_train.jsonl"))
 
 
 def _every(samples: Iterable[Sample], step: int) -> list[Sample]:

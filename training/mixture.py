@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
+import numpy as np
 from datasets import Dataset, Features, List, Value
 from tokenizers import Tokenizer
 
@@ -11,6 +13,8 @@ from labels.jsonl import from_json, to_json
 from training.corpora import Sample
 from training.examples import Example, example
 
+_POOL = 512
+"""Examples among which batches of like length are sought."""
 _FEATURES = Features(
     {"corpus": Value("string"), "document": Value("string"), "layers": List(Value("string")), "unknown": List(Value("string"))}
 )
@@ -37,17 +41,23 @@ def examples(rows: Dataset, tokenizer: Tokenizer, epochs: int, seed: int) -> Ite
             yield example(_sample(row), tokenizer)
 
 
-def batches(drawn: Iterable[Example], pieces: int) -> Iterator[list[Example]]:
-    """Consecutive examples, as many as `pieces` holds, and never none."""
-    group: list[Example] = []
-    size = 0
-    for one in drawn:
-        if not one.windows:
-            continue
-        if group and size + one.pieces > pieces:
-            yield group
-            group, size = [], 0
-        group.append(one)
-        size += one.pieces
-    if group:
-        yield group
+def batches(drawn: Iterable[Example], pieces: int, seed: int) -> Iterator[list[Example]]:
+    """Groups of examples whose windows, padded to the longest, hold at most `pieces` (or of one example that alone holds
+    more). Within a pool, examples of like length stand together, and the groups come in random order."""
+    random = np.random.default_rng(seed)
+    pending = (one for one in drawn if one.windows)
+    while pool := list(islice(pending, _POOL)):
+        groups: list[list[Example]] = [[]]
+        count = 0
+        for one in sorted(pool, key=_longest):
+            count += len(one.windows)
+            if groups[-1] and count * _longest(one) > pieces:
+                groups.append([])
+                count = len(one.windows)
+            groups[-1].append(one)
+        for at in random.permutation(len(groups)):
+            yield groups[at]
+
+
+def _longest(one: Example) -> int:
+    return max(len(w.ids) for w in one.windows)
