@@ -25,7 +25,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A named thing. `parent` is the id of the smallest entity around it; `score` is 1.0 for annotations made by hand."""
+    """A named thing. `parent` is the id of the smallest entity around it; `score` is 1.0 where people annotated."""
 
     id: str
     span: Span
@@ -37,7 +37,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """One act of attribution. `speaker` is a canonical name; `speaker_entity` the id of an entity that bears it, if any."""
+    """One act of attribution. `speaker` is a canonical name, `speaker_entity` the id of an entity that bears it."""
 
     id: str
     cue: Span

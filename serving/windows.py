@@ -23,7 +23,8 @@ _LONGEST = 24
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`ids`: the piece ids, [pieces]. `first`: for each word from `start` to `end`, where its first piece stands in `ids`."""
+    """`ids`: the piece ids, [pieces]. `first`: where the first piece of each word from `start` to `end` stands in
+    `ids`."""
 
     ids: npt.NDArray[np.int64]
     first: npt.NDArray[np.int64]
@@ -69,7 +70,7 @@ def _pieces(words: Sequence[Word], tokenizer: Tokenizer, separator: int) -> list
     encoded = tokenizer.encode([w.form for w in words], is_pretokenized=True, add_special_tokens=False)
     pieces: list[list[int]] = [[] for _ in words]
     for piece, owner in zip(encoded.ids, encoded.word_ids, strict=True):
-        if len(pieces[owner]) < _LONGEST:
+        if owner is not None and len(pieces[owner]) < _LONGEST:
             pieces[owner].append(piece)
     unknown = tokenizer.token_to_id("<unk>") or tokenizer.token_to_id("[UNK]") or 0
     for i, own in enumerate(pieces):

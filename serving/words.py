@@ -17,7 +17,9 @@ _INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cc"})
 _VARIANTS = str.maketrans({"ی": "ي", "ک": "ك", "ہ": "ه", "ۀ": "ه", "٪": "%"})
 # Runs of letters (with marks, tatweel and joiners inside), runs of digits, or one other visible character. Letters are
 # kept apart from digits and marks so that a span can end wherever the scheme lets it end.
-_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\ufe00-\ufe0f])+|\d+|\S")
+_WORD = re.compile(
+    r"(?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\ufe00-\ufe0f])+|\d+|\S"
+)
 
 
 @dataclass(frozen=True, slots=True)

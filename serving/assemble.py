@@ -1,0 +1,151 @@
+"""Put spans together into a document: ids, names, parents, speakers, holders and actors."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from labels import Attribution, Document, Entity, Span, Stance
+from labels.scheme import ACTORS, AUTHOR
+from serving.analysis import Actor, Tally
+from serving.decode import Attitude, Found, Roles
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A cue with what surrounds it."""
+
+    cue: Found
+    roles: Roles
+
+
+def entities(found: Sequence[Found], names: Sequence[str | None]) -> list[Entity]:
+    """Entities with ids in the order of the text, each under the smallest that holds it."""
+    made: list[Entity] = []
+    for i, (one, name) in enumerate(zip(found, names, strict=True), 1):
+        holders = [e for e in made if e.span.holds(one.span)]
+        parent = min(holders, key=lambda e: e.span.end - e.span.start).id if holders else None
+        made.append(Entity(f"e{i}", one.span, one.label, name, parent, one.score))
+    return made
+
+
+def attributions(text: str, acts: Sequence[Act], named: Sequence[tuple[Found, Entity]]) -> list[Attribution]:
+    """Attributions in the order of their cues. The parent is the act with the shortest content around the cue, among
+    those with more content than its own, so that no act is its own ancestor."""
+    sizes = [sum(c.span.end - c.span.start for c in act.roles.contents) for act in acts]
+    made = []
+    for i, act in enumerate(acts):
+        holders = [
+            (sizes[j], j)
+            for j, other in enumerate(acts)
+            if sizes[j] > sizes[i] and any(c.span.holds(act.cue.span) for c in other.roles.contents)
+        ]
+        name, entity = _speaker(text, act.roles, acts, named)
+        source = act.roles.source.span if act.roles.source else None
+        made.append(
+            Attribution(
+                f"a{i + 1}",
+                act.cue.span,
+                source,
+                tuple(c.span for c in act.roles.contents),
+                act.roles.mode,
+                act.roles.force,
+                name,
+                entity,
+                f"a{min(holders)[1] + 1}" if holders else None,
+                act.cue.score,
+            )
+        )
+    return made
+
+
+def _speaker(
+    text: str, roles: Roles, acts: Sequence[Act], named: Sequence[tuple[Found, Entity]]
+) -> tuple[str | None, str | None]:
+    """(name, entity id) of whom the pointed word stands for: an actor that it begins or lies in, else the unnamed
+    source that it stands in, else the act's own source."""
+    if roles.speaker is None:
+        return None, None
+    at = roles.speaker
+    holding = [
+        (f.start != at, f.start - f.end, e.id, e) for f, e in named if f.start <= at < f.end and e.label in ACTORS
+    ]
+    if holding:
+        entity = min(holding)[3]
+        return entity.name, entity.id
+    sources = [a.roles.source for a in acts if a.roles.source and a.roles.source.start <= at < a.roles.source.end]
+    said = sources[0] if sources else roles.source
+    return (said.span.of(text), None) if said else (None, None)
+
+
+def holder(acts: Sequence[Attribution], span: Span) -> str:
+    """Who is behind the words at `span`: the act with the shortest content around it, else the author."""
+    holding = [
+        (sum(c.end - c.start for c in a.contents), i)
+        for i, a in enumerate(acts)
+        if any(c.holds(span) for c in a.contents)
+    ]
+    return acts[min(holding)[1]].id if holding else AUTHOR
+
+
+def stances(
+    targets: Sequence[tuple[Entity, Attitude]], acts: Sequence[Attribution], least: Mapping[str, float]
+) -> list[Stance]:
+    """The stances whose probability reaches the threshold of their polarity; what does not is neutral."""
+    made = []
+    for entity, attitude in targets:
+        polarity, probability = max(attitude.probabilities.items(), key=lambda item: item[1])
+        if probability >= least[polarity]:
+            evidence = attitude.evidence.span if attitude.evidence else None
+            made.append(Stance(holder(acts, entity.span), entity.id, polarity, evidence, probability))
+    return made
+
+
+def keep(document: Document, tasks: frozenset[str], least: float) -> Document:
+    """The document without the tasks that were not asked for and what scores under `least`; nothing points to what is
+    gone."""
+    kept = {e.id for e in document.entities if e.score >= least} if "entities" in tasks or "stances" in tasks else set()
+    acts = {a.id for a in document.attributions if a.score >= least} if "attributions" in tasks else set()
+    stances = tuple(
+        s
+        for s in document.stances
+        if "stances" in tasks and s.score >= least and s.target in kept and (s.holder == AUTHOR or s.holder in acts)
+    )
+    listed = kept if "entities" in tasks else {s.target for s in stances}
+    return replace(
+        document,
+        entities=tuple(
+            replace(e, parent=e.parent if e.parent in listed else None) for e in document.entities if e.id in listed
+        ),
+        attributions=tuple(
+            replace(
+                a,
+                parent=a.parent if a.parent in acts else None,
+                speaker_entity=a.speaker_entity if a.speaker_entity in listed else None,
+            )
+            for a in document.attributions
+            if a.id in acts
+        ),
+        stances=stances,
+    )
+
+
+def actors(document: Document) -> tuple[Actor, ...]:
+    """Each named actor with its mentions, how many attributions it is behind, and each holder's stances to it: for
+    every mention that a holder's words contain, one of favor, against and neutral. The most mentioned come first."""
+    speakers = {a.id: a.speaker or "" for a in document.attributions}
+    said = Counter(a.speaker for a in document.attributions)
+    polarity = {s.target: s.polarity for s in document.stances}
+    mentions: dict[tuple[str, str], list[Entity]] = {}
+    for entity in document.entities:
+        if entity.label in ACTORS and entity.name:
+            mentions.setdefault((entity.name, entity.label), []).append(entity)
+    made = []
+    for (name, label), own in mentions.items():
+        counts: dict[str, Counter[str]] = {}
+        for entity in own:
+            held = holder(document.attributions, entity.span)
+            who = AUTHOR if held == AUTHOR else speakers[held]
+            counts.setdefault(who, Counter())[polarity.get(entity.id, "neutral")] += 1
+        tallies = tuple(Tally(who, c["favor"], c["against"], c["neutral"]) for who, c in counts.items())
+        made.append(Actor(name, label, tuple(e.id for e in own), said[name], tallies))
+    return tuple(sorted(made, key=lambda actor: -len(actor.mentions)))

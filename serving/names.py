@@ -1,0 +1,135 @@
+"""Canonical names: one string for all mentions of one thing in a document, the fullest usual form.
+
+Mentions are joined when their normalised surfaces are the same, when the annotated corpora knew both surfaces by one
+name (the lexicon, counted in training), when a person's later mention is part of a fuller one, and when one stands in
+parentheses right behind the other. The lexicon only names what the network has found; it finds nothing.
+"""
+
+import json
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from labels import Document
+from labels.scheme import NAMED, QUOTES
+from serving.decode import Found
+from serving.manifest import ModelError
+
+_FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
+_MARKS = re.compile(
+    r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def clean(surface: str) -> str:
+    """A surface as a name: no quote marks, diacritics or tatweel, single spaces, and the article of لل… written out."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFKC", surface))
+    bare = " ".join("".join(" " if c in QUOTES else c for c in bare).split())
+    # Behind the preposition ل the article is written as a bare ل; two lams cannot begin a name otherwise.
+    return "ال" + bare[1:] if re.match(r"ل[\u0621-\u064a]{3}", bare) and _article(bare) else bare
+
+
+def _article(bare: str) -> bool:
+    """Whether the first ل of «لتحالف الدولي» is what is left of the article: the words after it bear one."""
+    rest = bare.split()[1:]
+    return bool(rest) and rest[0].startswith("ال") and not bare.startswith(("لواء", "لجنة", "لجان"))
+
+
+def key(surface: str) -> str:
+    """A surface with the spellings folded that writers vary in: hamzas, final ya, ta marbuta."""
+    return clean(surface).translate(_FOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """By label: key of a surface → the canonical name that the annotated corpora give it."""
+
+    entries: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Lexicon":
+        """Read what `write` wrote. Raises ModelError naming the file."""
+        try:
+            return cls(dict(json.loads(path.read_text(encoding="utf-8"))))
+        except (OSError, ValueError, TypeError) as error:
+            raise ModelError(f"{path}: not a lexicon of names") from error
+
+    @classmethod
+    def count(cls, documents: Iterable[Document], least: int = 2) -> "Lexicon":
+        """Keep each surface that `least` documents at least, and most of those that hold it, know by one name."""
+        seen: dict[str, dict[str, Counter[str]]] = {label: defaultdict(Counter) for label in sorted(NAMED)}
+        for document in documents:
+            pairs = {(e.label, key(e.span.of(document.text)), e.name) for e in document.entities if e.name}
+            for label, folded, name in sorted(pairs):
+                seen[label][folded][name] += 1
+        entries: dict[str, dict[str, str]] = {}
+        for label, surfaces in seen.items():
+            best = {folded: names.most_common(1)[0] for folded, names in sorted(surfaces.items())}
+            entries[label] = {f: n for f, (n, c) in best.items() if c >= least and c * 2 > surfaces[f].total()}
+        return cls(entries)
+
+    def write(self, path: Path) -> None:
+        """As JSON."""
+        path.write_text(json.dumps(self.entries, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+    def get(self, label: str, folded: str) -> str | None:
+        """The canonical name of a surface's key, if it is known."""
+        return self.entries.get(label, {}).get(folded)
+
+
+def names(text: str, found: Sequence[Found], lexicon: Lexicon) -> list[str | None]:
+    """The canonical name of each entity, None for labels without."""
+    surfaces = [clean(f.span.of(text)) for f in found]
+    keys = [surface.translate(_FOLD) for surface in surfaces]
+    chosen: list[str | None] = [None] * len(found)
+    for label in {f.label for f in found} & NAMED:
+        members = [i for i, f in enumerate(found) if f.label == label]
+        groups = _group(text, found, members, keys, lexicon)
+        for group in groups:
+            known = Counter(n for i in group if (n := lexicon.get(label, keys[i])))
+            # The commonest known name, else the fullest surface; the first of several alike.
+            name = known.most_common(1)[0][0] if known else max((surfaces[i] for i in group), key=len)
+            for i in group:
+                chosen[i] = name
+    return chosen
+
+
+def _group(
+    text: str, found: Sequence[Found], members: Sequence[int], keys: Sequence[str], lexicon: Lexicon
+) -> list[list[int]]:
+    """Members of one label that name one thing, as lists in the order of the text."""
+    leader = {i: i for i in members}
+
+    def join(a: int, b: int) -> None:
+        low, high = sorted((leader[a], leader[b]))
+        for i in members:
+            if leader[i] == high:
+                leader[i] = low
+
+    first: dict[str, int] = {}
+    for i in members:
+        join(i, first.setdefault(keys[i], i))
+        known = lexicon.get(found[i].label, keys[i])
+        if known:
+            join(i, first.setdefault(known.translate(_FOLD), i))
+    for a, b in pairwise(members):
+        if (
+            re.fullmatch(r"[”\"»]?\s*\([“\"«]?", text[found[a].span.end : found[b].span.start])
+            and found[a].label != "GPE"
+        ):
+            join(a, b)
+    if members and found[members[0]].label == "PER":
+        for i in members:
+            for j in members:
+                short, full = keys[i].split(), keys[j].split()
+                if len(short) < len(full) and (full[-len(short) :] == short or full[: len(short)] == short):
+                    join(i, j)
+                    break
+    grouped: dict[int, list[int]] = {}
+    for i in members:
+        grouped.setdefault(leader[i], []).append(i)
+    return list(grouped.values())
