@@ -37,7 +37,7 @@ class MaskedLanguageModel(nn.Module):
         self.bias = nn.Parameter(torch.zeros(encoder.config.vocab_size))
 
     def forward(self, ids: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """`ids` and `targets` are [windows, pieces]; gives the mean loss over the masked pieces and the share guessed."""
+        """`ids` and `targets` are [windows, pieces]; gives the masked pieces' mean loss and the share guessed."""
         hidden = self.encoder(input_ids=ids).last_hidden_state
         masked = targets != _IGNORED
         logits = self.transform(hidden[masked]) @ self.encoder.embeddings.word_embeddings.weight.T + self.bias
@@ -52,12 +52,15 @@ def read_raw(path: Path) -> Iterator[str]:
 
 
 def resembling(documents: Iterable[str], sample: Iterable[str], count: int) -> list[str]:
-    """The `count` documents whose words are most typical of `sample` against `documents` at large, most typical first."""
+    """The `count` documents whose words are most typical of `sample` against all `documents`, most typical first."""
     kept = list(documents)
     wanted = Counter(w.form for text in sample for w in words(text))
     common = Counter(w.form for text in random.Random(0).sample(kept, min(len(kept), 4000)) for w in words(text))
     totals, size = (sum(wanted.values()), sum(common.values())), len(wanted.keys() | common.keys())
-    odds = {f: math.log((wanted[f] + 1) / (totals[0] + size)) - math.log((common[f] + 1) / (totals[1] + size)) for f in wanted}
+    odds = {
+        f: math.log((wanted[f] + 1) / (totals[0] + size)) - math.log((common[f] + 1) / (totals[1] + size))
+        for f in wanted
+    }
     unseen = math.log(1 / (totals[0] + size)) - math.log(1 / (totals[1] + size))
 
     def typical(text: str) -> float:
@@ -97,9 +100,17 @@ def mask(ids: Ids, owners: Ids, mask_id: int, vocabulary: int, random: np.random
 
 
 def adapt(
-    encoder: BertModel, tokenizer: PreTrainedTokenizerFast, documents: Iterable[str], out: Path, *,
-    minutes: float, rate: float = 3e-4, batch: int = 8, length: int = 256, seed: int = 1,
-) -> None:  # fmt: skip
+    encoder: BertModel,
+    tokenizer: PreTrainedTokenizerFast,
+    documents: Iterable[str],
+    out: Path,
+    *,
+    minutes: float,
+    rate: float = 3e-4,
+    batch: int = 8,
+    length: int = 256,
+    seed: int = 1,
+) -> None:
     """Train for `minutes`, saving encoder and tokenizer in `out` every five. The rate decays to zero with the time, the
     first 40 steps fit the new head alone so that its noise does not spoil the encoder."""
     torch.manual_seed(seed)

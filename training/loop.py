@@ -45,29 +45,38 @@ def train(model: IsnadModel, batches: Iterable[Sequence[Example]], total: int, r
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = recipe.dropout
-    # The word rows are most of the weights and hardly move in fine-tuning; their optimiser would cost more than a layer.
+    # The word rows are most of the weights and hardly move in fine-tuning; their optimiser would cost more than a
+    # layer.
     model.bert.embeddings.word_embeddings.requires_grad_(False)
     optimiser = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.decay, fused=True)
     peaks = [g["lr"] for g in optimiser.param_groups]
     average: dict[str, torch.Tensor] = {}
     averaged = 0
-    done = step = 0
+    done = 0
     begun = time.monotonic()
     model.train()
-    for batch in batches:
+    for step, batch in enumerate(batches, 1):
         share = done / total
         for group, peak in zip(optimiser.param_groups, peaks, strict=True):
-            group["lr"] = peak * min(1.0, (share + 1e-3) / recipe.warmup, max(0.0, 1 - share) / (1 - recipe.warmup) + 1e-2)
+            group["lr"] = peak * min(
+                1.0, (share + 1e-3) / recipe.warmup, max(0.0, 1 - share) / (1 - recipe.warmup) + 1e-2
+            )
         with torch.autocast("cpu", torch.bfloat16):
             found = costs(model, batch, random)
-        found.total().backward()
+        found.total().backward()  # type: ignore[no-untyped-call]  # untyped in torch
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         done += sum(e.pieces for e in batch)
-        step += 1
         spent = (time.monotonic() - begun) / 60
-        report(name, step, spent, spent * total / done, **{k: v.item() for k, v in found.of.items()}, rate=done / spent / 60)
+        report(
+            name,
+            step,
+            spent,
+            spent * total / done,
+            **{k: v.item() for k, v in found.of.items()},
+            rate=done / spent / 60,
+        )
         if share >= 1 - recipe.averaged and step % 4 == 0:
             averaged += 1
             for key, value in model.named_parameters():
@@ -75,7 +84,7 @@ def train(model: IsnadModel, batches: Iterable[Sequence[Example]], total: int, r
                     mean = average.setdefault(key, torch.zeros_like(value))
                     mean += (value.detach() - mean) / averaged
     model.load_state_dict(average, strict=False)
-    model.eval()
+    model.eval()  # type: ignore[no-untyped-call]  # untyped in transformers
 
 
 def _groups(model: IsnadModel, recipe: Recipe) -> list[dict[str, object]]:

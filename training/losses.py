@@ -14,9 +14,17 @@ from training.examples import IGNORED, Example, Frame
 from training.model import IsnadModel
 
 WEIGHTS: Final = {
-    "outer": 1.0, "inner": 0.5, "cue": 1.0, "clips": 0.3, "roles": 1.0, "role_clips": 0.2,
-    "speaker": 0.3, "force": 0.3, "mode": 0.2, "polarity": 0.7,
-}  # fmt: skip
+    "outer": 1.0,
+    "inner": 0.5,
+    "cue": 1.0,
+    "clips": 0.3,
+    "roles": 1.0,
+    "role_clips": 0.2,
+    "speaker": 0.3,
+    "force": 0.3,
+    "mode": 0.2,
+    "polarity": 0.7,
+}
 """How much each task counts; small for those that are learned soon or from few examples."""
 _NEUTRALS: Final = 6
 """Most neutral targets read of a document; each then stands for as many as were left out."""
@@ -57,7 +65,7 @@ def read(model: IsnadModel, batch: Sequence[Example]) -> torch.Tensor:
     """The hidden states of all words of the batch, one document after the other, [words, size]."""
     found = [w for e in batch for w in e.windows]
     longest = max(len(w.ids) for w in found)
-    ids = torch.full((len(found), longest), model.config.pad_token_id)
+    ids = torch.full((len(found), longest), model.config.pad_token_id or 0)
     mask = torch.zeros(len(found), longest, dtype=torch.long)
     places = []
     for row, window in enumerate(found):
@@ -68,7 +76,7 @@ def read(model: IsnadModel, batch: Sequence[Example]) -> torch.Tensor:
 
 
 def _frames(batch: Sequence[Example], random: np.random.Generator) -> list[tuple[int, Frame, float]]:
-    """(offset of the document's words, frame, weight) of every act and stance, and of a sample of the neutral targets."""
+    """(offset of the document's words, frame, weight) of every act and stance, and of some of the neutral targets."""
     chosen: list[tuple[int, Frame, float]] = []
     offset = 0
     for one in batch:
@@ -99,7 +107,9 @@ def _frame_costs(
         if frame.speakers is not None:
             points[row, :size], points[row, -1] = frame.speakers[:-1], frame.speakers[-1]
     blank = torch.from_numpy(mask)
-    words, acts = model.roles(hidden[torch.from_numpy(index)], torch.from_numpy(marks), torch.from_numpy(distances), blank)
+    words, acts = model.roles(
+        hidden[torch.from_numpy(index)], torch.from_numpy(marks), torch.from_numpy(distances), blank
+    )
     words, acts = words.float(), acts.float()
     _add(of, "roles", words[..., TAGS].flatten(0, 1), torch.from_numpy(tags.ravel()))
     clipped = torch.cat([words[..., ROLE_START].flatten(0, 1), words[..., ROLE_END].flatten(0, 1)])
@@ -107,7 +117,9 @@ def _frame_costs(
     pointed = torch.from_numpy(points)
     told = pointed.any(1)
     if told.any():
-        scores = torch.cat([words[..., SPEAKER].masked_fill(blank == 0, -torch.inf), acts[:, NOBODY, None]], 1).log_softmax(-1)
+        scores = torch.cat(
+            [words[..., SPEAKER].masked_fill(blank == 0, -torch.inf), acts[:, NOBODY, None]], 1
+        ).log_softmax(-1)
         of["speaker"] = -(scores.masked_fill(~pointed, -torch.inf).logsumexp(-1)[told]).mean()
     _add(of, "force", acts[:, FORCE], torch.tensor([f.force for _, f, _ in chosen]))
     _add(of, "mode", acts[:, MODE], torch.tensor([f.mode for _, f, _ in chosen]))

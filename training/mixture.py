@@ -16,7 +16,12 @@ from training.examples import Example, example
 _POOL = 512
 """Examples among which batches of like length are sought."""
 _FEATURES = Features(
-    {"corpus": Value("string"), "document": Value("string"), "layers": List(Value("string")), "unknown": List(Value("string"))}
+    {
+        "corpus": Value("string"),
+        "document": Value("string"),
+        "layers": List(Value("string")),
+        "unknown": List(Value("string")),
+    }
 )
 
 
@@ -42,8 +47,8 @@ def examples(rows: Dataset, tokenizer: Tokenizer, epochs: int, seed: int) -> Ite
 
 
 def batches(drawn: Iterable[Example], pieces: int, seed: int) -> Iterator[list[Example]]:
-    """Groups of examples whose windows, padded to the longest, hold at most `pieces` (or of one example that alone holds
-    more). Within a pool, examples of like length stand together, and the groups come in random order."""
+    """Groups of examples whose windows, padded to the longest, hold at most `pieces` (or of one example that alone
+    holds more). Within a pool, examples of like length stand together, and the groups come in random order."""
     random = np.random.default_rng(seed)
     pending = (one for one in drawn if one.windows)
     while pool := list(islice(pending, _POOL)):

@@ -1,4 +1,4 @@
-"""The network: one encoder over the text, linear heads for entities and cues, and a small reader of what surrounds a mark.
+"""The network: an encoder of the text, linear heads for entities and cues, and a small reader of what is round a mark.
 
 The encoder and its `classifier` are a plain Hugging Face `BertForTokenClassification` and load as one.
 """
@@ -15,8 +15,8 @@ from serving.marks import DISTANCES, Kind
 ROLE_LAYERS = 2
 
 
-class IsnadModel(BertPreTrainedModel):
-    """Encoder, word heads and role reader. `config` is a BertConfig, with `role_layers` (how deep the role reader is)."""
+class IsnadModel(BertPreTrainedModel):  # type: ignore[no-untyped-call]  # its __init_subclass__ is untyped
+    """Encoder, word heads and role reader. `config` is a BertConfig with `role_layers`, the role reader's depth."""
 
     config_class = BertConfig
 
@@ -29,11 +29,12 @@ class IsnadModel(BertPreTrainedModel):
         self.cue = nn.Linear(config.hidden_size, len(CUE_TAGS))
         self.clips = nn.Linear(config.hidden_size, CLIP_CLASSES)
         self.roles = RoleReader(config)
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]  # untyped in transformers
 
     def encode(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """`ids` and `mask` (1 where a piece is): [windows, pieces]; gives hidden states [windows, pieces, size]."""
-        return self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        hidden: torch.Tensor = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        return hidden
 
     def tag(self, hidden: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Logits of each word from its hidden state [words, size]: entity tags, nested entity tags, cue tags, clips."""
@@ -47,7 +48,7 @@ class IsnadModel(BertPreTrainedModel):
 
 
 class RoleReader(nn.Module):
-    """Reads the words around a marked cue or target, and says what each is to it and what kind of act or stance it is."""
+    """Reads the words around a marked cue or target: what each is to it, and what kind of act or stance it is."""
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
@@ -56,7 +57,9 @@ class RoleReader(nn.Module):
         self.distance = nn.Embedding(DISTANCES, size)
         self.norm = nn.LayerNorm(size)
         self.dropout = nn.Dropout(config.hidden_dropout_prob)
-        self.layers = nn.ModuleList(BertLayer(config) for _ in range(getattr(config, "role_layers", ROLE_LAYERS)))
+        depth = getattr(config, "role_layers", ROLE_LAYERS)
+        # transformers leaves the layer's constructor untyped.
+        self.layers = nn.ModuleList(BertLayer(config) for _ in range(depth))  # type: ignore[no-untyped-call]
         self.words = nn.Linear(size, ROLE_CLASSES)
         self.act = nn.Sequential(nn.Linear(size, size), nn.GELU(), nn.Linear(size, ACT_CLASSES))
 
@@ -75,5 +78,3 @@ class RoleReader(nn.Module):
         centre = (read * marked).sum(1) / marked.sum(1).clamp(min=1.0)
         read = self.dropout(read)
         return self.words(read), self.act(self.dropout(centre))
-
-

@@ -17,4 +17,5 @@ def report(task: str, step: int, spent: float, planned: float, **figures: float)
     if now - _last.get(task, 0.0) >= 10:
         _last[task] = now
         shown = "  ".join(f"{name} {value:.4f}" for name, value in means.items())
-        print(f"{task}  step {step}  {spent:.1f}/{planned:.1f} min  {shown}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"{task}  step {step}  {spent:.1f}/{planned:.1f} min  {shown}\n")
+        sys.stderr.flush()
