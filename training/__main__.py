@@ -3,19 +3,12 @@
 import argparse
 import ctypes
 import os
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from datasets import concatenate_datasets
 
-from serving.words import words
-from training import checkpoint, external
-from training.encoder import cut, keep_pieces, packed_path, unpack
-from training.loop import Recipe, train
-from training.mixture import batches, dataset, examples
+from training import stages
 
 # The numbers of glibc's malloc.h.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -23,22 +16,32 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one stage. Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    stages = parser.add_subparsers(required=True, metavar="STAGE")
-    start = stages.add_parser("start", help="unpack the packed encoder and cut its vocabulary to the corpora's")
-    start.add_argument("--data", type=Path, required=True, help="folder of the external corpora")
-    start.add_argument("--out", type=Path, required=True)
-    start.set_defaults(run=_start)
-    learn = stages.add_parser("learn", help="learn all tasks from the external corpora, English ones included")
-    learn.add_argument("--data", type=Path, required=True)
-    learn.add_argument("--init", required=True)
-    learn.add_argument("--out", type=Path, required=True)
-    learn.set_defaults(run=_learn)
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     _keep_memory()
     torch.set_num_threads(len(os.sched_getaffinity(0)))
-    options.run(options)
-    return 0
+    status: int = options.run(options)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="STAGE")
+    for run, needs_init in ((stages.start, False), (stages.learn, True), (stages.narrow, True)):
+        external = commands.add_parser(run.__name__, help=run.__doc__)
+        external.add_argument("--data", type=Path, required=True, help="folder of the external corpora")
+        if needs_init:
+            external.add_argument("--init", required=True, help="folder of the stage before")
+        external.add_argument("--out", type=Path, required=True)
+        external.set_defaults(run=run)
+    train = commands.add_parser("train", help=stages.tune.__doc__)
+    train.add_argument(
+        "--corpus", type=Path, action="append", default=[], help="JSONL file or folder, beside labels/corpus"
+    )
+    train.add_argument("--init", default=str(stages.SHIPPED), help="folder or hub name of the model to start from")
+    train.add_argument("--out", type=Path, default=Path("models/isnad-ar-new"))
+    train.add_argument("--epochs", type=int)
+    train.set_defaults(run=stages.tune)
+    return parser
 
 
 def _keep_memory() -> None:
@@ -48,31 +51,6 @@ def _keep_memory() -> None:
     if hasattr(libc, "mallopt"):
         for option, value in ((_TRIM_THRESHOLD, 2**31 - 1), (_MMAP_THRESHOLD, 2**25)):
             libc.mallopt(option, value)
-
-
-def _start(options: argparse.Namespace) -> None:
-    arabic, english = _count(external.raw(options.data)), _count(external.english(options.data))
-    packed = unpack(packed_path())
-    # English is a sixth of the Arabic in words; its pieces are kept down to a quarter of the count.
-    keep = keep_pieces(packed, chain(arabic.items(), ((form, 4 * n) for form, n in english.items())), least=20)
-    encoder, tokenizer = cut(packed, keep)
-    encoder.save_pretrained(options.out)
-    tokenizer.save_pretrained(options.out)
-
-
-def _count(texts: Iterable[str]) -> Counter[str]:
-    return Counter(word.form for text in texts for word in words(text))
-
-
-def _learn(options: argparse.Namespace) -> None:
-    model, tokenizer = checkpoint.load(options.init)
-    rows = concatenate_datasets([dataset(name, samples) for name, samples in external.corpora(options.data)])
-    # One pass over much text cannot overfit, so dropout would only slow it down.
-    recipe = Recipe(epochs=1, rate=2e-4, dropout=0.0, pieces=3072)
-    pieces = sum(e.pieces for e in examples(rows, tokenizer.backend_tokenizer, 1, recipe.seed))
-    drawn = examples(rows, tokenizer.backend_tokenizer, recipe.epochs, recipe.seed)
-    train(model, batches(drawn, recipe.pieces, recipe.seed), pieces, recipe, "learn")
-    checkpoint.save(model, tokenizer, options.out)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,94 @@
+"""From a trained model to the two graphs that are served: ONNX, then int8 weights with dynamically scaled activations."""
+
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import nn
+from torch.export import Dim
+
+from serving.model import ENCODER, ROLES
+from training.model import IsnadModel
+
+_OPSET = 20
+
+
+class _Encoder(nn.Module):
+    """One window, without padding: what `Network.encode` asks for."""
+
+    def __init__(self, model: IsnadModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        hidden = self.model.bert.embeddings(input_ids=ids)
+        for layer in self.model.bert.encoder.layer:
+            hidden = layer(hidden)
+        hidden = hidden[0]
+        return hidden, *self.model.tag(hidden)
+
+
+def export(model: IsnadModel, folder: Path) -> tuple[Path, Path]:
+    """Write both graphs in fp32 as `encoder.onnx` and `roles.onnx` in `folder`; gives their paths."""
+    # The plain attention is exported as two products and a softmax, which every version of ONNX Runtime knows.
+    model.eval().config._attn_implementation = "eager"
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder, roles = folder / "encoder.onnx", folder / "roles.onnx"
+    size = model.config.hidden_size
+    # Two of each in the example: a dimension that is 1 there would be fixed.
+    ids = torch.full((1, 7), 5)
+    _write(
+        _Encoder(model), (ids,), ("ids",), ("hidden", "outer", "inner", "cue", "clips"), ({1: Dim("pieces")},), encoder
+    )
+    marks, words = Dim("marks"), Dim("words")
+    shape = {0: marks, 1: words}
+    inputs = (
+        torch.zeros(2, 7, size),
+        torch.zeros(2, 7, dtype=torch.long),
+        torch.zeros(2, 7, dtype=torch.long),
+        torch.ones(2, 7),
+    )
+    _write(model.roles, inputs, ("hidden", "marks", "distances", "mask"), ("words", "acts"), (shape,) * 4, roles)
+    return encoder, roles
+
+
+def _write(
+    module: nn.Module,
+    inputs: tuple[torch.Tensor, ...],
+    names: tuple[str, ...],
+    outputs: tuple[str, ...],
+    shapes: tuple[dict[int, Dim], ...],
+    path: Path,
+) -> None:
+    torch.onnx.export(
+        module.eval(),
+        inputs,
+        path,
+        input_names=list(names),
+        output_names=list(outputs),
+        dynamic_shapes=shapes,
+        opset_version=_OPSET,
+        dynamo=True,
+        external_data=False,
+        verbose=False,
+    )
+
+
+def quantise(encoder: Path, roles: Path, folder: Path) -> None:
+    """Write the int8 graphs of two fp32 ones where `Analyzer.load` looks for them under `folder`."""
+    for source, name in ((encoder, ENCODER), (roles, ROLES)):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Seven bits of range: eight would overflow the 16-bit sums of processors without VNNI.
+        graph = onnx.load(source)
+        # The exporter's notes on shapes speak of weights as they lay before it turned them; they would be refused.
+        del graph.graph.value_info[:]
+        quantize_dynamic(
+            graph,
+            target,
+            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+        )

@@ -1,0 +1,28 @@
+"""The network in torch behind the interface that serving decodes from, to evaluate it before it is exported."""
+
+import numpy as np
+import torch
+
+from serving.model import Floats, Ints, Tagged
+from training.model import IsnadModel
+
+
+class TorchNetwork:
+    """A `serving.model.Network` on an `IsnadModel` in fp32."""
+
+    def __init__(self, model: IsnadModel) -> None:
+        self._model = model.eval()
+
+    @torch.inference_mode()
+    def encode(self, ids: Ints) -> Tagged:
+        """As `Network.encode`."""
+        given = torch.from_numpy(ids[None])
+        hidden = self._model.encode(given, torch.ones_like(given))[0]
+        return Tagged(*(part.numpy() for part in (hidden, *self._model.tag(hidden))))
+
+    @torch.inference_mode()
+    def roles(self, hidden: Floats, marks: Ints, distances: Ints, mask: Floats) -> tuple[Floats, Floats]:
+        """As `Network.roles`."""
+        given = (torch.from_numpy(np.ascontiguousarray(part)) for part in (hidden, marks, distances, mask))
+        words, acts = self._model.roles(*given)
+        return words.numpy(), acts.numpy()

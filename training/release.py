@@ -1,0 +1,97 @@
+"""From trained weights to a model folder: thresholds, figures, int8 graphs, the gate, the card and the manifest."""
+
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from transformers import PreTrainedTokenizerFast
+
+from labels import Document
+from labels.measures import total
+from labels.scores import Scores
+from serving import manifest
+from serving.analysis import ModelInfo
+from serving.analyzer import Analyzer, Thresholds
+from serving.model import ENCODER, ROLES, OnnxNetwork
+from serving.names import Lexicon
+from training import checkpoint
+from training.card import card
+from training.evaluation import choose, measure, predict, token_report
+from training.export import export, quantise
+from training.model import IsnadModel
+
+VERSION = "0.1.0"
+LOSS = {"entities": 0.3, "acts": 1.0}
+"""The gate: how many points of F1 the int8 graphs may lose against fp32 on the development split."""
+
+
+def release(
+    model: IsnadModel,
+    tokenizer: PreTrainedTokenizerFast,
+    learned: Sequence[Document],
+    development: Sequence[Document],
+    stages: list[dict[str, Any]],
+    out: Path,
+) -> int:
+    """Make the model folder `out`. Without development documents the thresholds stay as they are by default, the gate
+    compares on the documents learned, and no figures are claimed. Returns 1, and leaves `out` alone, if the gate refuses.
+    """
+    lexicon = Lexicon.count(learned)
+    with TemporaryDirectory() as scratch:
+        made = Path(scratch) / "model"
+        graphs = export(model, Path(scratch) / "fp32")
+        made.mkdir()
+        quantise(*graphs, made)
+        backend, info = tokenizer.backend_tokenizer, ModelInfo(out.name, VERSION, "")
+        full = Analyzer(OnnxNetwork(*graphs), backend, lexicon, Thresholds(), info)
+        small = Analyzer(OnnxNetwork(made / ENCODER, made / ROLES), backend, lexicon, Thresholds(), info)
+        if development:
+            _say("choosing thresholds on the development split")
+            thresholds = choose(small, development)
+        else:
+            thresholds = Thresholds()
+        compared = development or learned
+        _say(f"comparing int8 with fp32 on {len(compared)} documents")
+        figures = measure(small.at(thresholds), compared)
+        losses = _losses(measure(full.at(thresholds), compared), figures)
+        for part, lost in losses.items():
+            _say(f"int8 loses {lost:+.2f} points of F1 on {part} (at most {LOSS[part]})")
+            if lost > LOSS[part]:
+                _say(f"refused: {out} is left as it was")
+                return 1
+        model.config.decoding = asdict(thresholds)
+        checkpoint.save(model, tokenizer, made, stages, torch.float16)
+        lexicon.write(made / "names.json")
+        report = token_report(development, predict(small.at(thresholds), development)) if development else ""
+        (made / "README.md").write_text(
+            card(out.name, VERSION, model.config, stages, figures if development else None, report, losses, thresholds),
+            encoding="utf-8",
+        )
+        files = {str(f.relative_to(made)): manifest.sha256(f) for f in sorted(made.rglob("*")) if f.is_file()}
+        manifest.Manifest(out.name, VERSION, files, {"stages": stages, "gate": losses}).write(made)
+        if out.exists():
+            shutil.rmtree(out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(made, out)
+    if development:
+        print(figures.table())
+        print(report)
+    _say(f"{out}: done")
+    return 0
+
+
+def _losses(full: Scores, small: Scores) -> dict[str, float]:
+    """Points of F1 that int8 loses against fp32."""
+    return {
+        "entities": 100 * (total(full.entities.values()).f1 - total(small.entities.values()).f1),
+        "acts": 100 * (full.attributions["act"].f1 - small.attributions["act"].f1),
+    }
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
