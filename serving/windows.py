@@ -43,8 +43,10 @@ def windows(words: Sequence[Word], tokenizer: Tokenizer, size: int = WINDOW, mar
     pieces = _pieces(words, tokenizer, last)
     starts = np.cumsum([0, *map(len, pieces)])
     total, body = int(starts[-1]), size - 2
-    count = 1 + max(0, -((body - total) // (body - 2 * margin - _LONGEST)))
-    # Windows are spread evenly; each begins and ends at a word.
+    # Windows are spread evenly; each begins and ends at a word, as does each half of an overlap, which takes up to the
+    # length of a word each time.
+    step = body - 2 * margin - 4 * (max(map(len, pieces)) - 1)
+    count = 1 + max(0, -((body - total) // step))
     begins = [int(np.searchsorted(starts, round(i * (total - body) / (count - 1)))) if i else 0 for i in range(count)]
     ends = [int(np.searchsorted(starts, starts[b] + body, side="right")) - 1 for b in begins]
     ends[-1] = len(words)
@@ -53,7 +55,7 @@ def windows(words: Sequence[Word], tokenizer: Tokenizer, size: int = WINDOW, mar
     for i, (begin, end) in enumerate(zip(begins, ends, strict=True)):
         ids = [first, *(p for word in pieces[begin:end] for p in word), last]
         mine = range(owned[i], owned[i + 1])
-        breaks = np.array([len(pieces[w]) > 0 and w > 0 and words[w].line > words[w - 1].line for w in mine])
+        breaks = np.array([w > 0 and words[w].line > words[w - 1].line for w in mine])
         places = starts[owned[i] : owned[i + 1]] - starts[begin] + 1 + breaks
         made.append(Window(np.array(ids, np.int64), places.astype(np.int64), owned[i], owned[i + 1]))
     return made

@@ -15,10 +15,11 @@ TATWEEL = "\u0640"
 _INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cc"})
 # Persian and Urdu forms of letters that Arabic publishers' keyboards leave in Arabic text.
 _VARIANTS = str.maketrans({"ی": "ي", "ک": "ك", "ہ": "ه", "ۀ": "ه", "٪": "%"})
-# Runs of letters (with marks, tatweel and joiners inside), runs of digits, or one other visible character. Letters are
-# kept apart from digits and marks so that a span can end wherever the scheme lets it end.
+# Runs of letters (with marks, tatweel and joiners inside), runs of digits, or one other visible character with what is
+# combined with it. Letters are kept apart from digits and marks so that a span can end wherever the scheme lets it end.
 _WORD = re.compile(
-    r"(?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\ufe00-\ufe0f])+|\d+|\S"
+    r"(?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\ufe00-\ufe0f])+"
+    r"|\d+|\S[\u0300-\u036f\ufe00-\ufe0f]*"
 )
 
 
