@@ -15,6 +15,9 @@ LABELS: Final = ("PER", "NORP", "ORG", "ARMED", "MEDIA", "GPE", "LOC", "FAC", "E
 NAMED: Final = frozenset(LABELS) - {"DATE", "NUM", "WEAPON"}
 """Labels whose entities carry a canonical name."""
 
+HOLDING: Final = NAMED - {"PER", "MEDIA"}
+"""Labels whose entities may have others inside."""
+
 ACTORS: Final = frozenset({"PER", "NORP", "ORG", "ARMED", "MEDIA", "GPE"})
 """Labels whose entities can speak and be the target of a stance."""
 

@@ -7,12 +7,9 @@ from itertools import combinations
 from labels.document import Attribution, Document, Entity, Span
 from labels.faults import Fault, name_faults, repeated, span_faults
 from labels.links import chain_faults, stance_faults
-from labels.scheme import AUTHOR, FORCES, LABELS, MODES, NAMED, ORIGINS
+from labels.scheme import AUTHOR, FORCES, HOLDING, LABELS, MODES, NAMED, ORIGINS
 
 __all__ = ["Fault", "faults"]
-
-HOLDING = NAMED - {"PER", "MEDIA"}
-"""Labels whose entities may have others inside."""
 
 
 def faults(document: Document) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labels import Span
-from labels.scheme import CUE_TAGS, ENTITY_TAGS, FORCES, MODES, POLARITIES, QUOTES, ROLE_TAGS
+from labels.scheme import CUE_TAGS, ENTITY_TAGS, FORCES, HOLDING, MODES, POLARITIES, QUOTES, ROLE_TAGS
 from serving.encode import Reading
 from serving.layout import (
     CLIPPED,
@@ -75,12 +75,17 @@ def line_breaks(words: Sequence[Word]) -> npt.NDArray[np.bool_]:
 
 def entities(words: Sequence[Word], tagged: Tagged, breaks: npt.NDArray[np.bool_]) -> list[Found]:
     """The entities, outer before inner, in the order of the text. An inner one lies strictly within an outer one of
-    another label."""
+    another label, and of one that may hold others."""
     starts, ends = tagged.clips[:, ENTITY_START], tagged.clips[:, ENTITY_END]
     outer = [f for r in runs(tagged.outer, ENTITY_TAGS, breaks) if (f := _locate(r, words, starts, ends))]
     inner = [f for r in runs(tagged.inner, ENTITY_TAGS, breaks) if (f := _locate(r, words, starts, ends))]
-    nested = [f for f in inner if any(o.span.holds(f.span) and o.span != f.span and o.label != f.label for o in outer)]
+    holding = [o for o in outer if o.label in HOLDING]
+    nested = [f for f in inner if any(_nests(f, o) for o in holding)]
     return sorted(outer + nested, key=lambda f: (f.span.start, -f.span.end))
+
+
+def _nests(inner: Found, outer: Found) -> bool:
+    return outer.span.holds(inner.span) and outer.span != inner.span and outer.label != inner.label
 
 
 def cues(words: Sequence[Word], tagged: Tagged, breaks: npt.NDArray[np.bool_], lean: float) -> list[Found]:
