@@ -14,34 +14,34 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from labels import Document
+from labels import Document, Span
 from labels.scheme import NAMED, QUOTES
 from serving.decode import Found
 from serving.manifest import ModelError
 
 _FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
+# How names begin whose first ل is their own, so that behind the preposition ل it is no article.
+_OWN_LAM = ("لبنان", "ليبيا", "لندن", "لوس", "لاهاي", "لوكسمبورغ", "لواء", "لجنة", "لجان")
 _MARKS = re.compile(
     r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\u202a-\u202e\u2066-\u2069]"
 )
 
 
-def clean(surface: str) -> str:
+def clean(text: str, span: Span) -> str:
     """A surface as a name: no quote marks, diacritics or tatweel, single spaces, and the article of لل… written out."""
-    bare = _MARKS.sub("", unicodedata.normalize("NFKC", surface))
-    bare = " ".join("".join(" " if c in QUOTES else c for c in bare).split())
-    # Behind the preposition ل the article is written as a bare ل; two lams cannot begin a name otherwise.
-    return "ال" + bare[1:] if re.match(r"ل[\u0621-\u064a]{3}", bare) and _article(bare) else bare
+    bare = " ".join("".join(" " if c in QUOTES else c for c in _unmarked(span.of(text))).split())
+    # Behind the preposition ل, which is no part of the span, a bare ل is what is left of the article.
+    behind = _unmarked(text[max(0, span.start - 4) : span.start]).endswith("ل")
+    return "ال" + bare[1:] if behind and bare.startswith("ل") and not bare.startswith(_OWN_LAM) else bare
 
 
-def _article(bare: str) -> bool:
-    """Whether the first ل of «لتحالف الدولي» is what is left of the article: the words after it bear one."""
-    rest = bare.split()[1:]
-    return bool(rest) and rest[0].startswith("ال") and not bare.startswith(("لواء", "لجنة", "لجان"))
+def _unmarked(surface: str) -> str:
+    return _MARKS.sub("", unicodedata.normalize("NFKC", surface))
 
 
-def key(surface: str) -> str:
-    """A surface with the spellings folded that writers vary in: hamzas, final ya, ta marbuta."""
-    return clean(surface).translate(_FOLD)
+def key(name: str) -> str:
+    """A name with the spellings folded that writers vary in: hamzas, final ya, ta marbuta."""
+    return name.translate(_FOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Lexicon:
         """Keep each surface that `least` documents at least, and most of those that hold it, know by one name."""
         seen: dict[str, dict[str, Counter[str]]] = {label: defaultdict(Counter) for label in sorted(NAMED)}
         for document in documents:
-            pairs = {(e.label, key(e.span.of(document.text)), e.name) for e in document.entities if e.name}
+            pairs = {(e.label, key(clean(document.text, e.span)), e.name) for e in document.entities if e.name}
             for label, folded, name in sorted(pairs):
                 seen[label][folded][name] += 1
         entries: dict[str, dict[str, str]] = {}
@@ -83,8 +83,8 @@ class Lexicon:
 
 def names(text: str, found: Sequence[Found], lexicon: Lexicon) -> list[str | None]:
     """The canonical name of each entity, None for labels without."""
-    surfaces = [clean(f.span.of(text)) for f in found]
-    keys = [surface.translate(_FOLD) for surface in surfaces]
+    surfaces = [clean(text, f.span) for f in found]
+    keys = [key(surface) for surface in surfaces]
     chosen: list[str | None] = [None] * len(found)
     for label in {f.label for f in found} & NAMED:
         members = [i for i, f in enumerate(found) if f.label == label]
@@ -115,7 +115,7 @@ def _group(
         join(i, first.setdefault(keys[i], i))
         known = lexicon.get(found[i].label, keys[i])
         if known:
-            join(i, first.setdefault(known.translate(_FOLD), i))
+            join(i, first.setdefault(key(known), i))
     for a, b in pairwise(members):
         if (
             re.fullmatch(r"[”\"»]?\s*\([“\"«]?", text[found[a].span.end : found[b].span.start])
