@@ -33,7 +33,8 @@ def test_distances_near_the_mark() -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "distance"), [(16, 16), (17, 17), (22, 17), (23, 18), (32, 19), (64, 21), (181, 23), (182, 24), (9999, 24)]
+    ("steps", "distance"),
+    [(16, 16), (17, 17), (22, 17), (23, 18), (32, 19), (64, 21), (181, 23), (182, 24), (9999, 24)],
 )
 def test_far_distances_are_told_apart_by_their_logarithm(steps: int, distance: int) -> None:
     marked = Marked(Kind.CUE, 10_000, 10_001, 0, 20_001)

@@ -1,19 +1,21 @@
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from labels.scheme import bio
+from serving.model import Floats
 from serving.viterbi import Run, log_softmax, runs
 
 TAGS = bio(("X", "Y"))
-O, BX, IX, BY, IY = range(5)
+NO, BX, IX, BY, IY = range(5)
 NO_BREAKS = np.zeros(9, bool)
 
 
-def logits(*path: int, height: float = 5.0) -> np.ndarray:
+def logits(*path: int, height: float = 5.0) -> Floats:
     """Logits that prefer each tag of `path` by `height`."""
     made = np.zeros((len(path), len(TAGS)), np.float32)
     made[np.arange(len(path)), path] = height
@@ -31,11 +33,11 @@ def test_no_words() -> None:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ((O, O, O), []),
-        ((BX, IX, O), [(0, 2, "X")]),
+        ((NO, NO, NO), []),
+        ((BX, IX, NO), [(0, 2, "X")]),
         ((BX, BX, IX), [(0, 1, "X"), (1, 3, "X")]),
         ((BX, IX, BY, IY), [(0, 2, "X"), (2, 4, "Y")]),
-        ((O, O, BY), [(2, 3, "Y")]),
+        ((NO, NO, BY), [(2, 3, "Y")]),
     ],
 )
 def test_legal_paths_are_read_as_they_are(path: tuple[int, ...], expected: list[tuple[int, int, str]]) -> None:
@@ -43,7 +45,7 @@ def test_legal_paths_are_read_as_they_are(path: tuple[int, ...], expected: list[
 
 
 def test_an_inside_needs_a_beginning() -> None:
-    doubtful = logits(O, IX, IX)
+    doubtful = logits(NO, IX, IX)
     doubtful[0] = [2.0, 1.0, -9.0, -9.0, -9.0]
     assert spans(runs(doubtful, TAGS, NO_BREAKS[:3])) == [(0, 3, "X")]
 
@@ -64,7 +66,7 @@ def test_no_span_crosses_a_line() -> None:
 def test_the_score_is_that_of_the_least_sure_tag() -> None:
     sure = np.full((2, 5), np.log(0.025), np.float32)
     sure[0, BX], sure[1, IX] = np.log(0.9), np.log(0.6)
-    sure[1, O] = np.log(0.325)
+    sure[1, NO] = np.log(0.325)
     (run,) = runs(sure, TAGS, NO_BREAKS[:2])
     assert run.score == pytest.approx(0.6)
 
@@ -93,7 +95,7 @@ def test_against_brute_force(seed: int, count: int, broken: int) -> None:
     assert spans(runs(made, TAGS, breaks)) == expected
 
 
-def _is_legal(path: tuple[int, ...], breaks: np.ndarray) -> bool:
+def _is_legal(path: tuple[int, ...], breaks: npt.NDArray[np.bool_]) -> bool:
     return all(
         tag not in (IX, IY) or (at > 0 and not breaks[at] and path[at - 1] in (tag - 1, tag))
         for at, tag in enumerate(path)

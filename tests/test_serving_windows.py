@@ -51,7 +51,7 @@ def test_one_window_by_hand() -> None:
     begin, end = pieces("«»")
     assert window.ids.tolist() == [FIRST, q, s, d, t, n, f, y, LAST, begin, a, m, e, end, LAST]
     assert (window.first.tolist(), window.start, window.end) == ([1, 4, 9, 10, 13], 0, 5)
-    assert (window.ids.dtype, window.first.dtype) == (np.int64, np.int64)
+    assert window.ids.dtype == window.first.dtype == np.dtype(np.int64)
 
 
 def test_the_first_line_has_no_separator_before_it() -> None:
