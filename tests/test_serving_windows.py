@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from serving.windows import MARGIN, WINDOW, Window, windows
 from serving.words import Word, words
-from tests.tiny import FIRST, LAST, UNKNOWN, pieces, tokenizer
+from tests.tiny import FIRST, LAST, UNKNOWN, speller, spelt
 
 LONGEST = 24
-TOKENIZER = tokenizer()
+TOKENIZER = speller()
 
 
 def cut(text: str) -> list[Window]:
@@ -32,7 +32,7 @@ def hold(found: list[Word], cut: list[Window], size: int, margin: int) -> None:
         assert len(ids) <= size and ids[0] == FIRST and ids[-1] == LAST
         assert len(window.first) == window.end - window.start
         for word, at in zip(range(window.start, window.end), window.first.tolist(), strict=True):
-            own = pieces(found[word].form)[:LONGEST]
+            own = spelt(found[word].form)[:LONGEST]
             assert ids[at : at + len(own)] == own
             breaks = word > 0 and found[word].line > found[word - 1].line
             assert (ids[at - 1] == LAST) == breaks
@@ -46,9 +46,9 @@ def test_no_words_no_windows() -> None:
 
 def test_one_window_by_hand() -> None:
     (window,) = cut("قسد تنفي\n«أمس»")
-    q, s, d, t, n, f, y = pieces("قسدتنفي")
-    a, m, e = pieces("أمس")
-    begin, end = pieces("«»")
+    q, s, d, t, n, f, y = spelt("قسدتنفي")
+    a, m, e = spelt("أمس")
+    begin, end = spelt("«»")
     assert window.ids.tolist() == [FIRST, q, s, d, t, n, f, y, LAST, begin, a, m, e, end, LAST]
     assert (window.first.tolist(), window.start, window.end) == ([1, 4, 9, 10, 13], 0, 5)
     assert window.ids.dtype == window.first.dtype == np.dtype(np.int64)
@@ -56,23 +56,23 @@ def test_one_window_by_hand() -> None:
 
 def test_the_first_line_has_no_separator_before_it() -> None:
     (window,) = cut("\n\nقسد")
-    assert window.ids.tolist() == [FIRST, *pieces("قسد"), LAST]
+    assert window.ids.tolist() == [FIRST, *spelt("قسد"), LAST]
 
 
 def test_empty_lines_make_one_separator() -> None:
     (window,) = cut("قسد\n\n\nأمس")
-    assert window.ids.tolist() == [FIRST, *pieces("قسد"), LAST, *pieces("أمس"), LAST]
+    assert window.ids.tolist() == [FIRST, *spelt("قسد"), LAST, *spelt("أمس"), LAST]
 
 
 def test_what_the_tokenizer_does_not_know() -> None:
     (window,) = cut("😀قسد")
-    assert (window.ids.tolist(), window.first.tolist()) == ([FIRST, UNKNOWN, *pieces("قسد"), LAST], [1, 2])
+    assert (window.ids.tolist(), window.first.tolist()) == ([FIRST, UNKNOWN, *spelt("قسد"), LAST], [1, 2])
 
 
 def test_of_a_very_long_word_only_the_beginning_is_read() -> None:
     found = words("ا" * 5000 + " قسد")
     (window,) = windows(found, TOKENIZER)
-    assert window.ids.tolist() == [FIRST, *pieces("ا" * LONGEST), *pieces("قسد"), LAST]
+    assert window.ids.tolist() == [FIRST, *spelt("ا" * LONGEST), *spelt("قسد"), LAST]
     assert window.first.tolist() == [1, 25]
     assert found[0].span == (0, 5000)
 
