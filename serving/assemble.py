@@ -19,12 +19,15 @@ class Act:
 
 
 def entities(found: Sequence[Found], names: Sequence[str | None]) -> list[Entity]:
-    """Entities with ids in the order of the text, each under the smallest that holds it."""
+    """Entities with ids in the order of the text, each under the smallest that holds it. `found` is in that order,
+    outer before inner, and no two cross."""
     made: list[Entity] = []
+    around: list[Entity] = []
     for i, (one, name) in enumerate(zip(found, names, strict=True), 1):
-        holders = [e for e in made if e.span.holds(one.span)]
-        parent = min(holders, key=lambda e: e.span.end - e.span.start).id if holders else None
-        made.append(Entity(f"e{i}", one.span, one.label, name, parent, one.score))
+        while around and not around[-1].span.holds(one.span):
+            around.pop()
+        made.append(Entity(f"e{i}", one.span, one.label, name, around[-1].id if around else None, one.score))
+        around.append(made[-1])
     return made
 
 
@@ -77,40 +80,57 @@ def _speaker(
     return (said.span.of(text), None) if said else (None, None)
 
 
-def holder(acts: Sequence[Attribution], span: Span) -> str:
-    """Who is behind the words at `span`: the act with the shortest content around it, else the author."""
-    holding = [
-        (sum(c.end - c.start for c in a.contents), i)
-        for i, a in enumerate(acts)
-        if any(c.holds(span) for c in a.contents)
-    ]
-    return acts[min(holding)[1]].id if holding else AUTHOR
+class Voices:
+    """Who is behind each word of a text: the act with the shortest content around it, else the author."""
+
+    def __init__(self, acts: Sequence[Attribution]) -> None:
+        self._contents = sorted(
+            ((sum(c.end - c.start for c in a.contents), i, c) for i, a in enumerate(acts) for c in a.contents),
+            key=lambda content: content[:2],
+        )
+        self._ids = [a.id for a in acts]
+        # Long documents have thousands of mentions and acts: the innermost act is looked up, not searched for.
+        self._innermost = [-1] * max((c.end for _, _, c in self._contents), default=0)
+        for _, i, content in reversed(self._contents):
+            self._innermost[content.start : content.end] = [i] * (content.end - content.start)
+
+    def behind(self, span: Span) -> str:
+        """The id of the act whose content holds all of `span`, the shortest if there are several; else "author"."""
+        if span.end > len(self._innermost):
+            return AUTHOR
+        first, last = self._innermost[span.start], self._innermost[span.end - 1]
+        if first != last:
+            # The span crosses an edge of the innermost content.
+            first = next((i for _, i, content in self._contents if content.holds(span)), -1)
+        return AUTHOR if first < 0 else self._ids[first]
 
 
 def stances(
     targets: Sequence[tuple[Entity, Attitude]], acts: Sequence[Attribution], least: Mapping[str, float]
 ) -> list[Stance]:
     """The stances whose probability reaches the threshold of their polarity; what does not is neutral."""
+    voices = Voices(acts)
     made = []
     for entity, attitude in targets:
         polarity, probability = max(attitude.probabilities.items(), key=lambda item: item[1])
         if probability >= least[polarity]:
             evidence = attitude.evidence.span if attitude.evidence else None
-            made.append(Stance(holder(acts, entity.span), entity.id, polarity, evidence, probability))
+            made.append(Stance(voices.behind(entity.span), entity.id, polarity, evidence, probability))
     return made
 
 
 def keep(document: Document, tasks: frozenset[str], least: float) -> Document:
     """The document without the tasks that were not asked for and what scores under `least`; nothing points to what is
-    gone."""
-    kept = {e.id for e in document.entities if e.score >= least} if "entities" in tasks or "stances" in tasks else set()
-    acts = {a.id for a in document.attributions if a.score >= least} if "attributions" in tasks else set()
+    gone. With stances alone, their targets and the acts that hold them stay, since they cannot be read without."""
+    kept = {e.id for e in document.entities if e.score >= least}
+    sure = {a.id for a in document.attributions if a.score >= least}
     stances = tuple(
         s
         for s in document.stances
-        if "stances" in tasks and s.score >= least and s.target in kept and (s.holder == AUTHOR or s.holder in acts)
+        if "stances" in tasks and s.score >= least and s.target in kept and s.holder in sure | {AUTHOR}
     )
     listed = kept if "entities" in tasks else {s.target for s in stances}
+    acts = sure if "attributions" in tasks else {s.holder for s in stances}
     return replace(
         document,
         entities=tuple(
@@ -139,11 +159,12 @@ def actors(document: Document) -> tuple[Actor, ...]:
     for entity in document.entities:
         if entity.label in ACTORS and entity.name:
             mentions.setdefault((entity.name, entity.label), []).append(entity)
+    voices = Voices(document.attributions)
     made = []
     for (name, label), own in mentions.items():
         counts: dict[str, Counter[str]] = {}
         for entity in own:
-            held = holder(document.attributions, entity.span)
+            held = voices.behind(entity.span)
             who = AUTHOR if held == AUTHOR else speakers[held]
             counts.setdefault(who, Counter())[polarity.get(entity.id, "neutral")] += 1
         tallies = tuple(Tally(who, c["favor"], c["against"], c["neutral"]) for who, c in counts.items())

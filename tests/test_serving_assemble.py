@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from labels import Attribution, Document, Entity, Span, Stance
 from labels.validation import faults
 from serving.analysis import TASKS, Actor, Tally
-from serving.assemble import Act, actors, attributions, entities, holder, keep, stances
+from serving.assemble import Act, Voices, actors, attributions, entities, keep, stances
 from serving.decode import Attitude, Found, Roles
 
 TEXT = "نقلت رويترز عن مصدر عسكري أن قسد قالت إن داعش الإرهابي هاجم سجن غويران\nوأضاف أنها صدته"
@@ -129,10 +129,15 @@ def test_of_nested_actors_the_pointed_word_means_the_one_that_it_begins_or_else_
 
 
 def test_who_holds_words() -> None:
-    assert holder(MADE, found("داعش").span) == "a3"
-    assert holder(MADE, found("قسد").span) == "a2"
-    assert holder(MADE, found("مصدر").span) == "a1"
-    assert holder(MADE, found("رويترز").span) == "author"
+    voices = Voices(MADE)
+    assert voices.behind(found("داعش").span) == "a3"
+    assert voices.behind(found("قسد").span) == "a2"
+    assert voices.behind(found("مصدر").span) == "a1"
+    assert voices.behind(found("رويترز").span) == "author"
+    # Across the edge of the innermost content, it is the one around both.
+    assert voices.behind(found("إن داعش").span) == "a2"
+    assert voices.behind(found("نقلت رويترز عن مصدر").span) == "author"
+    assert Voices([]).behind(Span(0, 3)) == "author"
 
 
 @pytest.mark.parametrize(
@@ -173,8 +178,8 @@ def test_what_scores_less_is_left_out_with_all_that_hangs_on_it() -> None:
         ({"attributions"}, (0, 4, 0)),
         ({"entities", "attributions"}, (5, 4, 0)),
         ({"attributions", "stances"}, (1, 4, 1)),
-        # The one stance is somebody's whose words were not asked for.
-        ({"stances"}, (0, 0, 0)),
+        # A stance comes with its target and with the act that holds it.
+        ({"stances"}, (1, 1, 1)),
     ],
 )
 def test_what_was_not_asked_for_is_left_out(tasks: set[str], counts: tuple[int, int, int]) -> None:

@@ -45,8 +45,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _keep_memory() -> None:
-    """Have glibc keep the memory it is given back: handing each batch's tensors to the kernel and faulting them in again
-    takes a quarter of a training step. Other C libraries are left as they are."""
+    """Have glibc keep the memory it is given back: handing each batch's tensors to the kernel and faulting them in
+    again takes a quarter of a training step. Other C libraries are left as they are."""
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):
         for option, value in ((_TRIM_THRESHOLD, 2**31 - 1), (_MMAP_THRESHOLD, 2**25)):

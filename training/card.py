@@ -24,8 +24,8 @@ def card(
     losses: Mapping[str, float],
     thresholds: Thresholds,
 ) -> str:
-    """The card as Markdown. `figures` and `report` (seqeval's) are of the development split, or None and "" without one;
-    `losses` are the points of F1 that int8 lost."""
+    """The card as Markdown. `figures` and `report` (seqeval's) are of the development split, or None and "" without
+    one; `losses` are the points of F1 that int8 lost."""
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         name=name,
         version=version,
@@ -34,7 +34,9 @@ def card(
         pieces=config.vocab_size,
         roles=config.role_layers,
         stages="\n".join(_stage(i, stage) for i, stage in enumerate(stages, 1)),
-        figures=_figures(figures, report, losses) if figures else "None: there were no development documents.",
+        figures=_figures(figures, report, losses)
+        if figures
+        else "There were no development documents, so there are no figures.",
         thresholds=", ".join(f"{key} {value:g}" for key, value in asdict(thresholds).items()),
     )
 
@@ -48,7 +50,7 @@ def _figures(figures: Scores, report: str, losses: Mapping[str, float]) -> str:
     lost = ", ".join(f"{points:+.2f} on {part}" for part, points in losses.items())
     return (
         f"On the development split ({figures.documents} documents kept out of all training), int8, by the measures of "
-        f"`labels.scoring`:\n\n```\n{figures.table()}\n```\n\nThe token classifier alone, seqeval strict IOB2 over words "
-        f"(outermost entities, clitics counted in):\n\n```\n{report}\n```\n\n"
+        f"`labels.scoring`:\n\n```\n{figures.table()}\n```\n\nThe token classifier alone, seqeval strict IOB2 over "
+        f"words (outermost entities, clitics counted in):\n\n```\n{report}\n```\n\n"
         f"int8 loses, against fp32 on the same documents, in points of F1: {lost}."
     )

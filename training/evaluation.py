@@ -54,8 +54,8 @@ def token_report(gold: Sequence[Document], predicted: Sequence[Document]) -> str
 
 
 def choose(analyzer: Analyzer, documents: Sequence[Document]) -> Thresholds:
-    """The thresholds under which `documents` score best: first the cues' by act F1; then each polarity's by its F1, among
-    those at which at least `PRECISION` of what is found is right, since a false accusation is the worst error."""
+    """The thresholds under which `documents` score best: first the cues' by act F1; then each polarity's by its F1,
+    among those at which at least `PRECISION` of what is found is right, since a false accusation is the worst error."""
     silent = Thresholds(favor=NEVER, against=NEVER)
     tried = {lean: measure(analyzer.at(replace(silent, cue=lean)), documents).attributions["act"].f1 for lean in _LEANS}
     cue = max(tried, key=lambda lean: tried[lean])

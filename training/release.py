@@ -39,8 +39,8 @@ def release(
     out: Path,
 ) -> int:
     """Make the model folder `out`. Without development documents the thresholds stay as they are by default, the gate
-    compares on the documents learned, and no figures are claimed. Returns 1, and leaves `out` alone, if the gate refuses.
-    """
+    compares on the documents learned, and no figures are claimed. Returns 1, and leaves `out` alone, if the gate
+    refuses."""
     lexicon = Lexicon.count(learned)
     with TemporaryDirectory() as scratch:
         made = Path(scratch) / "model"

@@ -1,0 +1,90 @@
+"""Corpora become documents in the scheme's terms."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from labels import Document, Span
+from training.conll import sentences
+from training.corpora import annotated, conll, held_out, newsmtsc, polnear, unfolding
+
+CHOSEN = ["نص 20", "نص 21"]
+SEEDS = Path("labels/corpus/seeds.jsonl")
+
+
+def test_conll_sentences_and_spans(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_text("زار\tO\nعمر\tB-PERS\nحسن\tI-PERS\nحلب B-LOC\nاليوم\tI-DATE\n\n\nنعم O\n", encoding="utf-8")
+    first, second = sentences(path)
+    assert first.tokens == ("زار", "عمر", "حسن", "حلب", "اليوم")
+    assert list(first.spans()) == [(1, 3, "PERS"), (3, 4, "LOC"), (4, 5, "DATE")]
+    assert second.tags == ("O",)
+
+
+@pytest.mark.parametrize("line", ["وحيد", "كلمة X-PER", "كلمة B-"])
+def test_conll_faults_name_the_place(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_text(f"نعم O\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"a\.tsv:2: not a token and an IOB2 tag"):
+        list(sentences(path))
+
+
+def test_fane_clitics_are_joined_and_spellings_unfolded(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    rows = "و O|زار O|ل O|الامم B-Non-Governmental|المتحدة I-Non-Governmental|ب O|حلب B-Population-Center|قوات O|ه O"
+    path.write_text(rows.replace("|", "\n") + "\n", encoding="utf-8")
+    (sample,) = conll(path, "fane", {"الامم": "الأمم"})
+    text = sample.document.text
+    assert text == "وزار للأمم المتحدة بحلب قواته"
+    assert [(e.span.of(text), e.label) for e in sample.document.entities] == [
+        ("لأمم المتحدة", "ORG|ARMED"),
+        ("حلب", "GPE"),
+    ]
+    assert sample.unknown == {"DATE", "NUM", "EVENT", "NORP", "WEAPON"}
+
+
+def test_coarse_labels_stand_for_their_fine_ones(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_text("رويترز B-ORG\nفي O\nدمشق B-LOC\n", encoding="utf-8")
+    (sample,) = conll(path, "anercorp")
+    assert [e.label for e in sample.document.entities] == ["ORG|ARMED|MEDIA", "GPE|LOC|FAC"]
+    assert sample.layers == {"entities"}
+
+
+def test_unfolding_takes_the_commonest_spelling() -> None:
+    assert unfolding(["الأمم الأمم الامم إلى", "إلى"]) == {"الامم": "الأمم", "الي": "إلى"}
+
+
+def test_polnear_without_cue_or_content_is_left_out(tmp_path: Path) -> None:
+    acts = [
+        {"source": [[0, 2]], "cue": [[3, 7]], "content": [[8, 12], [14, 16]]},
+        {"cue": [[3, 7]], "content": [[8, 12]]},
+        {"source": [[0, 2]], "content": [[8, 12]]},
+    ]
+    path = tmp_path / "p.jsonl"
+    path.write_text(json.dumps({"doc": "d", "text": "He said nice, so", "attributions": acts}) + "\n", encoding="utf-8")
+    (sample,) = polnear(path)
+    assert [(a.source, a.cue, a.contents) for a in sample.document.attributions] == [
+        (Span(0, 2), Span(3, 7), (Span(8, 12), Span(14, 16))),
+        (None, Span(3, 7), (Span(8, 12),)),
+    ]
+
+
+def test_newsmtsc_polarity(tmp_path: Path) -> None:
+    targets = [{"from": 0, "to": 2, "polarity": p} for p in (2.0, 4.0, 6.0)]
+    row = {"primary_gid": "g", "sentence_normalized": "He did", "targets": targets}
+    path = tmp_path / "n.jsonl"
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    (sample,) = newsmtsc(path)
+    assert [(s.target, s.polarity) for s in sample.document.stances] == [("e0", "against"), ("e2", "favor")]
+
+
+def test_the_split_depends_on_the_text_alone_and_spares_the_seeds() -> None:
+    seeds = [s.document for s in annotated(SEEDS)]
+    assert [d.id[:3] for d in seeds] == ["000", "001", "002", "003", "004"]
+    assert not any(held_out(d) for d in seeds)
+    texts = [f"نص {i}" for i in range(30)]
+    chosen = [t for t in texts if held_out(Document("any", t))]
+    assert chosen == [t for t in texts if held_out(Document("other", t, outlet="x"))]
+    assert chosen == CHOSEN

@@ -1,0 +1,139 @@
+"""The whole of training on a BERT with AraBERT's kind of tokenizer and small random weights: it learns, exports, and
+what it leaves is served."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import AutoModelForTokenClassification, BertConfig, BertForMaskedLM, BertTokenizerFast
+
+from labels.jsonl import read
+from serving import manifest
+from serving.analyzer import Analyzer
+from serving.manifest import ModelError
+from training import checkpoint, release
+from training.__main__ import main
+from training.corpora import annotated
+from training.examples import example
+from training.losses import costs
+from training.mixture import batches, dataset, examples
+
+SEEDS = Path("labels/corpus/seeds.jsonl")
+
+
+@pytest.fixture(scope="session")
+def arabert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as that of aubmindlab/bert-base-arabertv02: a masked language model over WordPiece."""
+    folder = tmp_path_factory.mktemp("arabert")
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=False, strip_accents=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer.train_from_iterator(
+        (d.text for d in read(SEEDS)), trainers.WordPieceTrainer(vocab_size=600, special_tokens=special)
+    )
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    BertTokenizerFast(tokenizer_object=tokenizer).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=48,
+    )
+    BertForMaskedLM(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trained(arabert: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("models") / "small"
+    assert main(["train", "--init", str(arabert), "--out", str(out), "--epochs", "2"]) == 0
+    return out
+
+
+def test_the_folder_is_whole(trained: Path) -> None:
+    listed = manifest.read(trained)
+    there = {str(f.relative_to(trained)) for f in trained.rglob("*") if f.is_file()}
+    assert there == set(listed.files) | {manifest.NAME}
+    assert {"config.json", "model.safetensors", "tokenizer.json", "names.json", "README.md", "training.json"} <= there
+    assert {"onnx/encoder_quantized.onnx", "onnx/roles_quantized.onnx"} <= there
+    manifest.check(trained, listed, *listed.files)
+    (stage,) = json.loads((trained / "training.json").read_text(encoding="utf-8"))
+    assert stage["recipe"]["epochs"] == 2
+    assert stage["recipe"]["seed"] == 1
+    assert stage["data"]["labels/corpus/seeds.jsonl"] == manifest.sha256(SEEDS)
+    assert "There were no development documents" in (trained / "README.md").read_text(encoding="utf-8")
+
+
+def test_what_was_trained_is_served(trained: Path) -> None:
+    text = next(read(SEEDS)).text
+    first, again = (Analyzer.load(trained, threads).analyze(text) for threads in (1, 2))
+    assert first.windows > 1
+    assert [(e.span, e.label) for e in first.document.entities] == [(e.span, e.label) for e in again.document.entities]
+
+
+def test_a_changed_file_is_refused(trained: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    for name in manifest.read(trained).files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes((trained / name).read_bytes())
+    (folder / manifest.NAME).write_bytes((trained / manifest.NAME).read_bytes())
+    Analyzer.load(folder)
+    path = folder / "onnx/roles_quantized.onnx"
+    path.write_bytes(path.read_bytes() + b"\0")
+    with pytest.raises(ModelError, match=r"roles_quantized\.onnx: its SHA-256 is not the manifest's"):
+        Analyzer.load(folder)
+
+
+def test_a_shipped_model_is_trained_further_and_is_a_token_classifier(trained: Path) -> None:
+    model, tokenizer = checkpoint.load(str(trained))
+    assert next(model.parameters()).dtype == torch.float32
+    plain = AutoModelForTokenClassification.from_pretrained(trained, dtype=torch.float32)
+    given = tokenizer("زار وفد حلب", return_tensors="pt")
+    with torch.no_grad():
+        outer = model.tag(model.encode(given["input_ids"], given["attention_mask"])[0])[0]
+        logits = plain(input_ids=given["input_ids"], attention_mask=given["attention_mask"]).logits[0]
+    np.testing.assert_allclose(logits.numpy(), outer.numpy(), atol=1e-5)
+    assert plain.config.id2label[11] == "B-GPE"
+
+
+def test_the_gate_refuses_and_leaves_what_is_there(
+    arabert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "kept"
+    out.mkdir()
+    (out / "mine").write_text("mine", encoding="utf-8")
+    monkeypatch.setitem(release.LOSS, "acts", -101.0)
+    assert main(["train", "--init", str(arabert), "--out", str(out), "--epochs", "1"]) == 1
+    assert [f.name for f in out.iterdir()] == ["mine"]
+    assert "refused" in capsys.readouterr().err
+
+
+def test_training_lowers_every_cost(arabert: Path) -> None:
+    model, tokenizer = checkpoint.load(str(arabert))
+    batch = [example(s, tokenizer.backend_tokenizer) for s in annotated(SEEDS)][:2]
+    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    before = costs(model.eval(), batch, np.random.default_rng(0)).of
+    for _ in range(25):
+        costs(model, batch, np.random.default_rng(0)).total().backward()
+        optimiser.step()
+        optimiser.zero_grad()
+    after = costs(model, batch, np.random.default_rng(0)).of
+    assert set(before) == {
+        "outer", "inner", "cue", "clips", "roles", "role_clips", "speaker", "force", "mode", "polarity",
+    }  # fmt: skip
+    assert all(after[name] < before[name] for name in before)
+
+
+def test_batches_hold_every_example_and_no_more_than_they_may(arabert: Path) -> None:
+    _, tokenizer = checkpoint.load(str(arabert))
+    sizes = [example(s, tokenizer.backend_tokenizer).pieces for s in annotated(SEEDS)]
+    drawn = examples(dataset("seeds", annotated(SEEDS)), tokenizer.backend_tokenizer, 2, seed=3)
+    groups = [sum(e.pieces for e in group) for group in batches(drawn, 4000, seed=3)]
+    assert sum(groups) == 2 * sum(sizes)
+    assert all(size <= max(4000, *sizes) for size in groups)
