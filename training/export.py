@@ -1,4 +1,4 @@
-"""From a trained model to the two graphs that are served: ONNX, then int8 weights with activations scaled as they come."""
+"""From a trained model to the two graphs that are served: ONNX, then int8 weights, activations scaled as they come."""
 
 from pathlib import Path
 

@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
+from torch.nn.utils.rnn import pad_sequence
 
 from serving.layout import CLIPPED, FORCE, MODE, NOBODY, POLARITY, ROLE_END, ROLE_START, SPEAKER, TAGS
 from serving.marks import Kind
-from training.examples import IGNORED, Example, Frame
+from training.examples import IGNORED, Classes, Example, Frame
 from training.model import IsnadModel
 
 WEIGHTS: Final = {
@@ -24,12 +25,16 @@ WEIGHTS: Final = {
     "force": 0.3,
     "mode": 0.2,
     "polarity": 0.7,
+    "evidence": 0.3,
 }
 """How much each task counts; small for those that are learned soon or from few examples."""
 _NEUTRALS: Final = 6
 """Most neutral targets read of a document; each then stands for as many as were left out."""
 _ACTS: Final = 8
 """Most acts read of a document; only long ones have more."""
+
+_Chosen = tuple[int, Frame, float]
+"""Where the words of the frame's document begin in the batch, the frame, and how much it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,11 @@ def costs(model: IsnadModel, batch: Sequence[Example], random: np.random.Generat
     _add(of, "inner", inner, _joined([e.inner for e in batch]))
     _add(of, "cue", cue, _joined([e.cues for e in batch]))
     _add(of, "clips", clips.view(-1, CLIPPED), _joined([e.clips.ravel() for e in batch]))
-    chosen = list(_frames(batch, random))
-    if chosen:
-        _frame_costs(of, model, hidden, chosen)
+    chosen = _frames(batch, random)
+    # Apart, since the surroundings of a cue are three times as long as those of a target.
+    for kind, add in ((Kind.CUE, _act_costs), (Kind.TARGET, _stance_costs)):
+        if own := [c for c in chosen if c[1].marked.kind is kind]:
+            add(of, model, hidden, own)
     return Costs(of)
 
 
@@ -75,9 +82,9 @@ def read(model: IsnadModel, batch: Sequence[Example]) -> torch.Tensor:
     return model.encode(ids, mask).flatten(0, 1)[torch.cat(places)]
 
 
-def _frames(batch: Sequence[Example], random: np.random.Generator) -> list[tuple[int, Frame, float]]:
+def _frames(batch: Sequence[Example], random: np.random.Generator) -> list[_Chosen]:
     """(offset of the document's words, frame, weight) of every act and stance, and of some of the neutral targets."""
-    chosen: list[tuple[int, Frame, float]] = []
+    chosen: list[_Chosen] = []
     offset = 0
     for one in batch:
         neutral = [f for f in one.frames if f.polarity == 0]
@@ -90,44 +97,53 @@ def _frames(batch: Sequence[Example], random: np.random.Generator) -> list[tuple
     return chosen
 
 
-def _frame_costs(
-    of: dict[str, torch.Tensor], model: IsnadModel, hidden: torch.Tensor, chosen: list[tuple[int, Frame, float]]
-) -> None:
-    longest = max(len(f.tags) for _, f, _ in chosen)
-    shape = (len(chosen), longest)
-    index, marks, distances = np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-    mask = np.zeros(shape, np.float32)
-    tags, starts, ends = (np.full(shape, IGNORED) for _ in range(3))
-    points = np.zeros((len(chosen), longest + 1), bool)
-    for row, (offset, frame, _) in enumerate(chosen):
-        size, marked = len(frame.tags), frame.marked
-        index[row, :size] = np.arange(offset + marked.low, offset + marked.high)
-        marks[row, :size], distances[row, :size], mask[row, :size] = marked.marks, marked.distances, 1.0
-        tags[row, :size], starts[row, :size], ends[row, :size] = frame.tags, frame.starts, frame.ends
-        if frame.speakers is not None:
-            points[row, :size], points[row, -1] = frame.speakers[:-1], frame.speakers[-1]
-    blank = torch.from_numpy(mask)
-    words, acts = model.roles(
-        hidden[torch.from_numpy(index)], torch.from_numpy(marks), torch.from_numpy(distances), blank
-    )
-    words, acts = words.float(), acts.float()
-    _add(of, "roles", words[..., TAGS].flatten(0, 1), torch.from_numpy(tags.ravel()))
+def _act_costs(of: dict[str, torch.Tensor], model: IsnadModel, hidden: torch.Tensor, chosen: Sequence[_Chosen]) -> None:
+    words, acts, mask = _roles(model, hidden, chosen)
+    frames = [frame for _, frame, _ in chosen]
+    _add(of, "roles", words[..., TAGS].flatten(0, 1), _padded([f.tags for f in frames]).flatten())
     clipped = torch.cat([words[..., ROLE_START].flatten(0, 1), words[..., ROLE_END].flatten(0, 1)])
-    _add(of, "role_clips", clipped, _joined([starts.ravel(), ends.ravel()]))
-    pointed = torch.from_numpy(points)
-    told = pointed.any(1)
+    edges = [_padded([f.starts for f in frames]).flatten(), _padded([f.ends for f in frames]).flatten()]
+    _add(of, "role_clips", clipped, torch.cat(edges))
+    _add(of, "force", acts[:, FORCE], torch.tensor([f.force for f in frames]))
+    _add(of, "mode", acts[:, MODE], torch.tensor([f.mode for f in frames]))
+    points = torch.zeros(len(frames), words.shape[1] + 1, dtype=torch.bool)
+    for row, frame in enumerate(frames):
+        if frame.speakers is not None:
+            points[row, : len(frame.tags)] = torch.from_numpy(frame.speakers[:-1])
+            points[row, -1] = bool(frame.speakers[-1])
+    told = points.any(1)
     if told.any():
-        scores = torch.cat(
-            [words[..., SPEAKER].masked_fill(blank == 0, -torch.inf), acts[:, NOBODY, None]], 1
-        ).log_softmax(-1)
-        of["speaker"] = -(scores.masked_fill(~pointed, -torch.inf).logsumexp(-1)[told]).mean()
-    _add(of, "force", acts[:, FORCE], torch.tensor([f.force for _, f, _ in chosen]))
-    _add(of, "mode", acts[:, MODE], torch.tensor([f.mode for _, f, _ in chosen]))
-    polarity = torch.tensor([f.polarity for _, f, _ in chosen])
-    if (polarity != IGNORED).any():
-        weight = torch.tensor([w for _, _, w in chosen]) * (polarity != IGNORED)
-        each = cross_entropy(acts[:, POLARITY], polarity, ignore_index=IGNORED, reduction="none")
-        of["polarity"] = (each * weight).sum() / weight.sum()
+        pointers = words[..., SPEAKER].masked_fill(mask == 0, -torch.inf)
+        scores = torch.cat([pointers, acts[:, NOBODY, None]], 1).log_softmax(-1)
+        of["speaker"] = -(scores.masked_fill(~points, -torch.inf).logsumexp(-1)[told]).mean()
+
+
+def _stance_costs(
+    of: dict[str, torch.Tensor], model: IsnadModel, hidden: torch.Tensor, chosen: Sequence[_Chosen]
+) -> None:
+    words, acts, _ = _roles(model, hidden, chosen)
+    _add(of, "evidence", words[..., TAGS].flatten(0, 1), _padded([f.tags for _, f, _ in chosen]).flatten())
+    weights = torch.tensor([weight for _, _, weight in chosen])
+    polarity = torch.tensor([frame.polarity for _, frame, _ in chosen])
+    each = cross_entropy(acts[:, POLARITY], polarity, reduction="none")
+    of["polarity"] = (each * weights).sum() / weights.sum()
+
+
+def _roles(
+    model: IsnadModel, hidden: torch.Tensor, chosen: Sequence[_Chosen]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Logits of words and of marks for the chosen frames, and the mask of their words."""
+    index = _padded([np.arange(at + f.marked.low, at + f.marked.high) for at, f, _ in chosen], 0)
+    marks = _padded([f.marked.marks for _, f, _ in chosen], 0)
+    distances = _padded([f.marked.distances for _, f, _ in chosen], 0)
+    mask = _padded([np.ones(len(f.tags), np.int64) for _, f, _ in chosen], 0).float()
+    words, acts = model.roles(hidden[index], marks, distances, mask)
+    return words.float(), acts.float(), mask
+
+
+def _padded(rows: Sequence[Classes], filler: int = IGNORED) -> torch.Tensor:
+    """Rows of different lengths as one matrix."""
+    return pad_sequence([torch.from_numpy(row) for row in rows], batch_first=True, padding_value=filler)
 
 
 def _joined(rows: Sequence[np.ndarray]) -> torch.Tensor:

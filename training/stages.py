@@ -24,7 +24,7 @@ SHIPPED = Path("models/isnad-ar")
 
 LEARN = Recipe(epochs=1, rate=2e-4, dropout=0.0, pieces=3072)
 """One pass over much text cannot overfit, so dropout would only slow it down."""
-TUNE = Recipe(epochs=10)
+TUNE = Recipe(epochs=8)
 
 
 def start(options: argparse.Namespace) -> int:
