@@ -1,8 +1,8 @@
 """Canonical names: one string for all mentions of one thing in a document, the fullest usual form.
 
 Mentions are joined when their normalised surfaces are the same, when the annotated corpora knew both surfaces by one
-name (the lexicon, counted in training), when a person's later mention is part of a fuller one, and when one stands in
-parentheses right behind the other. The lexicon only names what the network has found; it finds nothing.
+name (the lexicon, counted in training), when a mention is part of a fuller one (surname, «الحشد» for «الحشد الشعبي»), and when one
+stands in parentheses right behind the other. The lexicon only names what the network has found; it finds nothing.
 """
 
 import json
@@ -22,6 +22,8 @@ from serving.manifest import ModelError
 _FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
 # How names begin whose first ل is their own, so that behind the preposition ل it is no article.
 _OWN_LAM = ("لبنان", "ليبيا", "لندن", "لوس", "لاهاي", "لوكسمبورغ", "لواء", "لجنة", "لجان")
+# Labels whose short names are no part of longer ones: حلب is not ريف حلب, nor are السوريون all their refugees.
+_WHOLE = frozenset({"GPE", "NORP"})
 _MARKS = re.compile(
     r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\u202a-\u202e\u2066-\u2069]"
 )
@@ -40,8 +42,8 @@ def _unmarked(surface: str) -> str:
 
 
 def key(name: str) -> str:
-    """A name with the spellings folded that writers vary in: hamzas, final ya, ta marbuta."""
-    return name.translate(_FOLD)
+    """A name with the spellings folded that writers vary in: hamzas, final ya, ta marbuta, سورية and ديموقراطية."""
+    return name.translate(_FOLD).replace("سوريه", "سوريا").replace("ديموقراط", "ديمقراط")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ def names(text: str, found: Sequence[Found], lexicon: Lexicon) -> list[str | Non
     return chosen
 
 
+def _part(short: Sequence[str], full: Sequence[str]) -> bool:
+    """Whether the words `short` are the beginning or the end of `full`, and not all of it."""
+    return len(short) < len(full) and (full[-len(short) :] == short or full[: len(short)] == short)
+
+
 def _group(
     text: str, found: Sequence[Found], members: Sequence[int], keys: Sequence[str], lexicon: Lexicon
 ) -> list[list[int]]:
@@ -122,13 +129,13 @@ def _group(
             and found[a].label != "GPE"
         ):
             join(a, b)
-    if members and found[members[0]].label == "PER":
+    if members and found[members[0]].label not in _WHOLE:
         for i in members:
-            for j in members:
-                short, full = keys[i].split(), keys[j].split()
-                if len(short) < len(full) and (full[-len(short) :] == short or full[: len(short)] == short):
-                    join(i, j)
-                    break
+            fuller = {keys[j]: j for j in reversed(members) if _part(keys[i].split(), keys[j].split())}
+            # A person is called by a part of the last full name before or after; a body only where it is the one of
+            # its kind («وزارة الدفاع» beside «وزارة الدفاع الروسية» and «وزارة الدفاع التركية» is neither).
+            if fuller and (len({leader[j] for j in fuller.values()}) == 1 or found[i].label == "PER"):
+                join(i, min(fuller.values()))
     grouped: dict[int, list[int]] = {}
     for i in members:
         grouped.setdefault(leader[i], []).append(i)

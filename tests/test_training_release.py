@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import AutoModelForTokenClassification, BertConfig, BertForMaskedLM, BertTokenizerFast
+from transformers import AutoModelForTokenClassification, BertConfig, BertForMaskedLM, BertTokenizer
 
 from labels.jsonl import read
 from serving import manifest
@@ -36,7 +36,7 @@ def arabert(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (d.text for d in read(SEEDS)), trainers.WordPieceTrainer(vocab_size=600, special_tokens=special)
     )
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    BertTokenizerFast(tokenizer_object=tokenizer).save_pretrained(folder)
+    BertTokenizer(tokenizer_object=tokenizer).save_pretrained(folder)
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
@@ -111,6 +111,10 @@ def test_the_gate_refuses_and_leaves_what_is_there(
     monkeypatch.setitem(release.LOSS, "acts", -101.0)
     assert main(["train", "--init", str(arabert), "--out", str(out), "--epochs", "1"]) == 1
     assert [f.name for f in out.iterdir()] == ["mine"]
+    # The trained weights are not lost: without the gate in the way they are released as they are.
+    monkeypatch.undo()
+    assert main(["release", "--init", str(tmp_path / "kept-trained"), "--out", str(out)]) == 0
+    assert Analyzer.load(out).info.name == "kept"
     assert "refused" in capsys.readouterr().err
 
 
@@ -118,9 +122,9 @@ def test_training_lowers_every_cost(arabert: Path) -> None:
     model, tokenizer = checkpoint.load(str(arabert))
     batch = [example(s, tokenizer.backend_tokenizer) for s in annotated(SEEDS)][:2]
     optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
-    before = costs(model.eval(), batch, np.random.default_rng(0)).of
+    before = costs(model.train(False), batch, np.random.default_rng(0)).of
     for _ in range(25):
-        costs(model, batch, np.random.default_rng(0)).total().backward()
+        torch.autograd.backward(costs(model, batch, np.random.default_rng(0)).total())
         optimiser.step()
         optimiser.zero_grad()
     after = costs(model, batch, np.random.default_rng(0)).of

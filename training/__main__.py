@@ -33,14 +33,14 @@ def _parser() -> argparse.ArgumentParser:
             external.add_argument("--init", required=True, help="folder of the stage before")
         external.add_argument("--out", type=Path, required=True)
         external.set_defaults(run=run)
-    train = commands.add_parser("train", help=stages.tune.__doc__)
-    train.add_argument(
-        "--corpus", type=Path, action="append", default=[], help="JSONL file or folder, beside labels/corpus"
-    )
-    train.add_argument("--init", default=str(stages.SHIPPED), help="folder or hub name of the model to start from")
-    train.add_argument("--out", type=Path, default=Path("models/isnad-ar-new"))
-    train.add_argument("--epochs", type=int)
-    train.set_defaults(run=stages.tune)
+    for name, stage in (("train", stages.tune), ("release", stages.publish)):
+        own = commands.add_parser(name, help=stage.__doc__)
+        own.add_argument("--corpus", type=Path, action="append", default=[], help="JSONL or folder, beside labels/corpus")
+        own.add_argument("--init", default=str(stages.SHIPPED), help="folder or hub name of the model to start from")
+        own.add_argument("--out", type=Path, default=Path("models/isnad-ar-new"))
+        own.set_defaults(run=stage)
+        if name == "train":
+            own.add_argument("--epochs", type=int, help="passes over the corpus")
     return parser
 
 

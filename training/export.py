@@ -32,7 +32,8 @@ class _Encoder(nn.Module):
 def export(model: IsnadModel, folder: Path) -> tuple[Path, Path]:
     """Write both graphs in fp32 as `encoder.onnx` and `roles.onnx` in `folder`; gives their paths."""
     # The plain attention is exported as two products and a softmax, which every version of ONNX Runtime knows.
-    model.eval().config._attn_implementation = "eager"
+    model.eval()  # type: ignore[no-untyped-call]
+    model.config._attn_implementation = "eager"
     folder.mkdir(parents=True, exist_ok=True)
     encoder, roles = folder / "encoder.onnx", folder / "roles.onnx"
     size = model.config.hidden_size

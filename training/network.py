@@ -11,7 +11,7 @@ class TorchNetwork:
     """A `serving.model.Network` on an `IsnadModel` in fp32."""
 
     def __init__(self, model: IsnadModel) -> None:
-        self._model = model.eval()
+        self._model = model.eval()  # type: ignore[no-untyped-call]
 
     @torch.inference_mode()
     def encode(self, ids: Ints) -> Tagged:

@@ -1,8 +1,9 @@
 """The stages by which a model comes about, each from one folder to the next."""
 
 import argparse
+import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import torch
 from datasets import Dataset, concatenate_datasets
 from transformers import PreTrainedTokenizerFast
 
+from labels import Document
 from serving.words import words
 from training import checkpoint, external, history
-from training.corpora import annotated, held_out
+from training.corpora import Sample, annotated, held_out
 from training.encoder import cut, keep_pieces, packed_path, shrink, unpack
 from training.loop import Recipe, train
 from training.mixture import batches, dataset, examples
@@ -64,17 +66,38 @@ def narrow(options: argparse.Namespace) -> int:
 
 def tune(options: argparse.Namespace) -> int:
     """Train on documents annotated to the scheme, evaluate, export, quantise and gate. 1 if the gate refuses."""
-    paths = [PROJECT, *options.corpus]
+    learned, development, paths = _split(options.corpus)
+    model, tokenizer = checkpoint.load(options.init)
+    recipe = TUNE if options.epochs is None else Recipe(epochs=options.epochs)
+    _train(model, tokenizer, dataset("annotated", learned), recipe, "train")
+    stages = [*history.read(Path(options.init)), history.stage("train", recipe.to_json(), paths)]
+    # What took the time is kept until the model is released, and if the gate refuses it.
+    kept = options.out.with_name(f"{options.out.name}-trained")
+    checkpoint.save(model, tokenizer, kept, stages, torch.float32)
+    status = release(model, tokenizer, [s.document for s in learned], development, stages, options.out)
+    if status == 0:
+        shutil.rmtree(kept)
+    return status
+
+
+def publish(options: argparse.Namespace) -> int:
+    """Evaluate, export, quantise and gate a model that was trained before. 1 if the gate refuses."""
+    learned, development, _ = _split(options.corpus)
+    model, tokenizer = checkpoint.load(options.init)
+    stages = history.read(Path(options.init))
+    return release(model, tokenizer, [s.document for s in learned], development, stages, options.out)
+
+
+def _split(corpora: Sequence[Path]) -> tuple[list[Sample], list[Document], list[Path]]:
+    """What to learn from and the development documents, of the project's own corpus and `corpora`; and their paths.
+    Exits with a message if there is nothing to learn from."""
+    paths = [PROJECT, *corpora]
     samples = [sample for path in paths for sample in annotated(path)]
     development = [s.document for s in samples if held_out(s.document)]
     learned = [s for s in samples if not held_out(s.document)]
     if not learned:
         raise SystemExit(f"nothing to train on in {', '.join(map(str, paths))}")
-    model, tokenizer = checkpoint.load(options.init)
-    recipe = TUNE if options.epochs is None else Recipe(epochs=options.epochs)
-    _train(model, tokenizer, dataset("annotated", learned), recipe, "train")
-    stages = [*history.read(Path(options.init)), history.stage("train", recipe.to_json(), paths)]
-    return release(model, tokenizer, [s.document for s in learned], development, stages, options.out)
+    return learned, development, paths
 
 
 def _train(model: IsnadModel, tokenizer: PreTrainedTokenizerFast, rows: Dataset, recipe: Recipe, name: str) -> None:
