@@ -1,8 +1,8 @@
 """Canonical names: one string for all mentions of one thing in a document, the fullest usual form.
 
 Mentions are joined when their normalised surfaces are the same, when the annotated corpora knew both surfaces by one
-name (the lexicon, counted in training), when a mention is part of a fuller one (surname, «الحشد» for «الحشد الشعبي»), and when one
-stands in parentheses right behind the other. The lexicon only names what the network has found; it finds nothing.
+name (the lexicon, counted in training), when one is part of the other (a surname, «الحشد» for «الحشد الشعبي»), and when
+one stands in parentheses right behind the other. The lexicon only names what the network has found; it finds nothing.
 """
 
 import json
