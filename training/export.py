@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
+from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 from torch.export import Dim
@@ -12,6 +14,8 @@ from serving.model import ENCODER, ROLES
 from training.model import IsnadModel
 
 _OPSET = 20
+_TABLE = 1000
+"""A table with at least so many rows is that of the word vectors; positions and distances have fewer."""
 
 
 class _Encoder(nn.Module):
@@ -81,15 +85,41 @@ def quantise(encoder: Path, roles: Path, folder: Path) -> None:
     for source, name in ((encoder, ENCODER), (roles, ROLES)):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Seven bits of range: eight would overflow the 16-bit sums of processors without VNNI.
         graph = onnx.load(source)
         # The exporter's notes on shapes speak of weights as they lay before it turned them; they would be refused.
         del graph.graph.value_info[:]
+        _quantise_words(graph.graph)
+        # All eight bits: seven, which no processor's 16-bit sums can overflow, cost 0.7 points of F1 on entities.
         quantize_dynamic(
             graph,
             target,
-            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+            op_types_to_quantize=["MatMul", "Gemm"],
             per_channel=True,
-            reduce_range=True,
             weight_type=QuantType.QInt8,
         )
+
+
+def _quantise_words(graph: onnx.GraphProto) -> None:
+    """Keep the table of word vectors, where there is one, as int8 with a scale of its own for each row; ONNX Runtime's
+    own quantisation would give all rows one scale, which costs three times as much F1."""
+    for node in list(graph.node):
+        tables = [i for i in graph.initializer if i.name == node.input[0]]
+        if node.op_type != "Gather" or not tables or tables[0].dims[0] < _TABLE:
+            continue
+        rows = numpy_helper.to_array(tables[0])
+        scales = np.abs(rows).max(1, keepdims=True) / 127
+        small = np.round(rows / np.maximum(scales, 1e-12)).astype(np.int8)
+        graph.initializer.remove(tables[0])
+        graph.initializer.append(numpy_helper.from_array(small, "words.int8"))
+        graph.initializer.append(numpy_helper.from_array(scales.astype(np.float32), "words.scales"))
+        ids, vectors = node.input[1], node.output[0]
+        made = [
+            helper.make_node("Gather", ["words.int8", ids], ["words.small"]),
+            helper.make_node("Cast", ["words.small"], ["words.wide"], to=onnx.TensorProto.FLOAT),
+            helper.make_node("Gather", ["words.scales", ids], ["words.scale"]),
+            helper.make_node("Mul", ["words.wide", "words.scale"], [vectors]),
+        ]
+        at = list(graph.node).index(node)
+        graph.node.remove(node)
+        for offset, new in enumerate(made):
+            graph.node.insert(at + offset, new)

@@ -26,8 +26,9 @@ from training.export import export, quantise
 from training.model import IsnadModel
 
 VERSION = "0.1.0"
-LOSS = {"entities": 0.3, "acts": 1.0}
-"""The gate: how many points of F1 the int8 graphs may lose against fp32 on the development split."""
+LOSS = {"entities": 0.3, "acts": 2.0}
+"""The gate: how many points of F1 the int8 graphs may lose against fp32 on the development split. Acts are few there: a
+single one of 240 is 0.4 points."""
 
 
 def release(
