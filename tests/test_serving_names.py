@@ -107,9 +107,19 @@ def test_a_first_name_and_a_surname_before_the_full_name() -> None:
     assert found == ["مظلوم عبدي"] * 3
 
 
-def test_a_part_in_the_middle_and_a_part_of_a_body_are_not_joined() -> None:
+def test_a_part_in_the_middle_is_not_joined() -> None:
     assert named("علي ثم أحمد علي حسن", ("علي", "PER"), ("أحمد علي حسن", "PER")) == ["علي", "أحمد علي حسن"]
-    assert named("مجلس الأمن ومجلس", ("مجلس الأمن", "ORG"), ("مجلس", "ORG")) == ["مجلس الأمن", "مجلس"]
+
+
+def test_a_part_of_a_body_is_joined_where_there_is_one_fuller_name() -> None:
+    assert named("الحشد الشعبي ثم الحشد", ("الحشد الشعبي", "ARMED"), ("الحشد", "ARMED")) == ["الحشد الشعبي"] * 2
+    russian, turkish, bare = "وزارة الدفاع الروسية", "وزارة الدفاع التركية", "وزارة الدفاع"
+    assert named(f"{russian} و{turkish} و{bare}", (russian, "ORG"), (turkish, "ORG"), (bare, "ORG")) == [
+        russian,
+        turkish,
+        bare,
+    ]
+    assert named("ريف حلب ثم حلب", ("ريف حلب", "GPE"), ("حلب", "GPE")) == ["ريف حلب", "حلب"]
 
 
 def test_spelling_variants_have_the_name_of_the_first_of_the_fullest() -> None:
