@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from labels import Attribution, Document, Entity, Span, Stance
@@ -93,16 +94,10 @@ def conll(path: Path, scheme: str, unfold: Mapping[str, str] | None = None) -> I
         label = classes.get(tag)
         return None if label == "O" else label
 
-    group: list[Sentence] = []
-    for sentence in sentences(path):
-        group.append(sentence)
-        if len(group) == 10:
-            yield Sample(
-                _join(group, relabel, scheme == "fane", unfold or {}), frozenset({"entities"}), _UNKNOWN[scheme]
-            )
-            group = []
-    if group:
-        yield Sample(_join(group, relabel, scheme == "fane", unfold or {}), frozenset({"entities"}), _UNKNOWN[scheme])
+    read_on = sentences(path)
+    while group := list(islice(read_on, 10)):
+        joined = _join(group, relabel, scheme == "fane", unfold or {})
+        yield Sample(joined, frozenset({"entities"}), _UNKNOWN[scheme])
 
 
 def _join(
