@@ -20,6 +20,16 @@ from serving.decode import Found
 from serving.manifest import ModelError
 
 _FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
+_HAMZAS = "أإآؤئ"
+# What a thing is, before its name, where the usual full name goes without.
+_KINDS = ("موقع ", "منظمة ", "مؤسسة ", "جهاز ", "ميليشيا ", "ميليشيات ", "مليشيا ", "مليشيات ")
+_VARIANTS = (
+    ("سوريه", "سوريا"),
+    ("ديموقراط", "ديمقراط"),
+    ("اميرك", "امريك"),
+    ("عبدال", "عبد ال"),
+    ("ميليشي", "مليشي"),
+)
 # How names begin whose first ل is their own, so that behind the preposition ل it is no article.
 _OWN_LAM = ("لبنان", "ليبيا", "لندن", "لوس", "لاهاي", "لوكسمبورغ", "لواء", "لجنة", "لجان")
 # Labels whose short names are no part of longer ones: حلب is not ريف حلب, nor are السوريون all their refugees.
@@ -42,8 +52,12 @@ def _unmarked(surface: str) -> str:
 
 
 def key(name: str) -> str:
-    """A name with the spellings folded that writers vary in: hamzas, final ya, ta marbuta, سورية and ديموقراطية."""
-    return name.translate(_FOLD).replace("سوريه", "سوريا").replace("ديموقراط", "ديمقراط")
+    """A name with the spellings folded that writers vary in: hamzas, final ya, ta marbuta, عبد الله and عبدالله,
+    hashtags, سورية, ديموقراطية and أميركا."""
+    folded = " ".join(name.translate(_FOLD).replace("_", " ").split())
+    for variant, usual in _VARIANTS:
+        folded = folded.replace(variant, usual)
+    return folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ class Lexicon:
             raise ModelError(f"{path}: not a lexicon of names") from error
 
     @classmethod
-    def count(cls, documents: Iterable[Document], least: int = 2) -> "Lexicon":
+    def count(cls, documents: Iterable[Document], least: int = 1) -> "Lexicon":
         """Keep each surface that `least` documents at least, and most of those that hold it, know by one name."""
         seen: dict[str, dict[str, Counter[str]]] = {label: defaultdict(Counter) for label in sorted(NAMED)}
         for document in documents:
@@ -93,11 +107,18 @@ def names(text: str, found: Sequence[Found], lexicon: Lexicon) -> list[str | Non
         groups = _group(text, found, members, keys, lexicon)
         for group in groups:
             known = Counter(n for i in group if (n := lexicon.get(label, keys[i])))
-            # The commonest known name, else the fullest surface; the first of several alike.
-            name = known.most_common(1)[0][0] if known else max((surfaces[i] for i in group), key=len)
+            name = known.most_common(1)[0][0] if known else _fullest([surfaces[i] for i in group])
             for i in group:
                 chosen[i] = name
     return chosen
+
+
+def _fullest(surfaces: Sequence[str]) -> str:
+    """The longest surface, of several spellings the one with hamzas written; without a word like «موقع» before a name
+    that also stands alone. The first of several alike."""
+    plain = {key(surface) for surface in surfaces}
+    alone = [s for s in surfaces if not (s.startswith(_KINDS) and key(s.split(maxsplit=1)[1]) in plain)]
+    return max(alone, key=lambda s: (len(key(s)), sum(c in _HAMZAS for c in s)))
 
 
 def _part(short: Sequence[str], full: Sequence[str]) -> bool:

@@ -1,7 +1,7 @@
 """The training loop: AdamW with warm-up and linear decay, frozen word rows, and the average of the last weights."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -12,6 +12,9 @@ from training.examples import Example
 from training.losses import costs
 from training.model import IsnadModel
 from training.progress import report
+
+_KEPT_EVERY = 600.0
+"""Seconds between two savings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,16 @@ class Recipe:
         return asdict(self)
 
 
-def train(model: IsnadModel, batches: Iterable[Sequence[Example]], total: int, recipe: Recipe, name: str) -> None:
-    """Train `model` in place on `total` pieces' worth of batches and leave it with the averaged weights."""
+def train(
+    model: IsnadModel,
+    batches: Iterable[Sequence[Example]],
+    total: int,
+    recipe: Recipe,
+    name: str,
+    keep: Callable[[], None],
+) -> None:
+    """Train `model` in place on `total` pieces' worth of batches and leave it with the averaged weights. `keep` is
+    called every ten minutes, to save what has been learned so far."""
     torch.manual_seed(recipe.seed)
     random = np.random.default_rng(recipe.seed)
     for module in model.modules():
@@ -53,7 +64,7 @@ def train(model: IsnadModel, batches: Iterable[Sequence[Example]], total: int, r
     average: dict[str, torch.Tensor] = {}
     averaged = 0
     done = 0
-    begun = time.monotonic()
+    begun = kept = time.monotonic()
     model.train()
     for step, batch in enumerate(batches, 1):
         share = done / total
@@ -77,6 +88,9 @@ def train(model: IsnadModel, batches: Iterable[Sequence[Example]], total: int, r
             **{k: v.item() for k, v in found.of.items()},
             rate=done / spent / 60,
         )
+        if time.monotonic() - kept > _KEPT_EVERY:
+            keep()
+            kept = time.monotonic()
         if share >= 1 - recipe.averaged and step % 4 == 0:
             averaged += 1
             for key, value in model.named_parameters():

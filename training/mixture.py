@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -12,9 +13,12 @@ from tokenizers import Tokenizer
 from labels.jsonl import from_json, to_json
 from training.corpora import Sample
 from training.examples import Example, example
+from training.excerpts import excerpts
 
 _POOL = 512
 """Examples among which batches of like length are sought."""
+_CUT = (0.0, 0.0, 0.3, 1.0)
+"""At what share of its sentence ends a document is cut: half the time it stays whole."""
 _FEATURES = Features(
     {
         "corpus": Value("string"),
@@ -40,10 +44,13 @@ def _sample(row: dict[str, Any]) -> Sample:
 
 
 def examples(rows: Dataset, tokenizer: Tokenizer, epochs: int, seed: int) -> Iterator[Example]:
-    """Every row `epochs` times, in another order each time."""
+    """Every row `epochs` times, in another order and differently cut into excerpts each time."""
+    random = np.random.default_rng(seed)
     for epoch in range(epochs):
         for row in rows.shuffle(seed=seed + epoch):
-            yield example(_sample(row), tokenizer)
+            sample = _sample(row)
+            for part in excerpts(sample.document, random.choice(_CUT), random):
+                yield example(replace(sample, document=part), tokenizer)
 
 
 def batches(drawn: Iterable[Example], pieces: int, seed: int) -> Iterator[list[Example]]:
