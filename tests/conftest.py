@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,3 +39,14 @@ def serve(analyzer: FakeAnalyzer) -> Iterator[Serve]:
             return client
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def arabert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small AraBERT."""
+    # Only the tests of training wait for torch.
+    from tests.arabert import write
+
+    folder = tmp_path_factory.mktemp("arabert")
+    write(folder)
+    return folder

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import AutoModelForTokenClassification, BertConfig, BertForMaskedLM, BertTokenizer
+from transformers import AutoModelForTokenClassification
 
 from labels.jsonl import read
 from serving import manifest
@@ -22,31 +21,6 @@ from training.losses import costs
 from training.mixture import batches, dataset, examples
 
 SEEDS = Path("labels/corpus/seeds.jsonl")
-
-
-@pytest.fixture(scope="session")
-def arabert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as that of aubmindlab/bert-base-arabertv02: a masked language model over WordPiece."""
-    folder = tmp_path_factory.mktemp("arabert")
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=False, strip_accents=False)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    tokenizer.train_from_iterator(
-        (d.text for d in read(SEEDS)), trainers.WordPieceTrainer(vocab_size=600, special_tokens=special)
-    )
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    BertTokenizer(tokenizer_object=tokenizer).save_pretrained(folder)
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=48,
-    )
-    BertForMaskedLM(config).save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

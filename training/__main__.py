@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from training import stages
+from training.benchmark import benchmark
 
 # The numbers of glibc's malloc.h.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -41,6 +42,14 @@ def _parser() -> argparse.ArgumentParser:
         own.set_defaults(run=stage)
         if name == "train":
             own.add_argument("--epochs", type=int, help="passes over the corpus")
+    measured = commands.add_parser("benchmark", help=benchmark.__doc__)
+    measured.add_argument("--train", type=Path, required=True, help='IOB2 file: "token tag" a line')
+    measured.add_argument("--dev", type=Path, help="measured as well")
+    measured.add_argument("--test", type=Path, required=True)
+    measured.add_argument("--init", help="folder or hub name of a BERT; by default the packed encoder")
+    measured.add_argument("--seed", type=int, default=1)
+    measured.add_argument("--out", type=Path, required=True)
+    measured.set_defaults(run=benchmark)
     return parser
 
 

@@ -4,13 +4,12 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-import numpy as np
 import torch
 from torch import nn
+from transformers import PreTrainedModel
 
-from training.examples import Example
-from training.losses import costs
-from training.model import IsnadModel
+from training.losses import Costs
+from training.mixture import Batched
 from training.progress import report
 
 _KEPT_EVERY = 600.0
@@ -42,23 +41,23 @@ class Recipe:
 
 
 def train(
-    model: IsnadModel,
-    batches: Iterable[Sequence[Example]],
+    model: PreTrainedModel,
+    batches: Iterable[Sequence[Batched]],
     total: int,
     recipe: Recipe,
     name: str,
+    cost: Callable[[Sequence[Batched]], Costs],
     keep: Callable[[], None],
 ) -> None:
-    """Train `model` in place on `total` pieces' worth of batches and leave it with the averaged weights. `keep` is
-    called every ten minutes, to save what has been learned so far."""
+    """Train `model`, which has its encoder as `bert`, in place on `total` pieces' worth of batches by what they `cost`
+    it, and leave it with the averaged weights. `keep` is called every ten minutes, to save what has been learned."""
     torch.manual_seed(recipe.seed)
-    random = np.random.default_rng(recipe.seed)
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = recipe.dropout
     # The word rows are most of the weights and hardly move in fine-tuning; their optimiser would cost more than a
     # layer.
-    model.bert.embeddings.word_embeddings.requires_grad_(False)
+    model.get_input_embeddings().requires_grad_(False)
     optimiser = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.decay, fused=True)
     peaks = [g["lr"] for g in optimiser.param_groups]
     average: dict[str, torch.Tensor] = {}
@@ -73,7 +72,7 @@ def train(
                 1.0, (share + 1e-3) / recipe.warmup, max(0.0, 1 - share) / (1 - recipe.warmup) + 1e-2
             )
         with torch.autocast("cpu", torch.bfloat16):
-            found = costs(model, batch, random)
+            found = cost(batch)
         found.total().backward()  # type: ignore[no-untyped-call]  # untyped in torch
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
@@ -101,7 +100,7 @@ def train(
     model.eval()  # type: ignore[no-untyped-call]  # untyped in transformers
 
 
-def _groups(model: IsnadModel, recipe: Recipe) -> list[dict[str, object]]:
+def _groups(model: nn.Module, recipe: Recipe) -> list[dict[str, object]]:
     """Parameters by rate: what begins pre-trained (encoder, role layers) and what begins from nothing."""
     old = [p for n, p in model.named_parameters() if p.requires_grad and (n.startswith("bert.") or ".layers." in n)]
     new = [p for n, p in model.named_parameters() if p.requires_grad and not (n.startswith("bert.") or ".layers." in n)]

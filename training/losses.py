@@ -1,6 +1,6 @@
 """What a batch of examples costs the network: one sum of losses, each masked where a corpus says nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from torch.nn.utils.rnn import pad_sequence
 from serving.layout import CLIPPED, FORCE, MODE, NOBODY, POLARITY, ROLE_END, ROLE_START, SPEAKER, TAGS
 from serving.marks import Kind
 from training.examples import IGNORED, Classes, Example, Frame
+from training.mixture import Windowed
 from training.model import IsnadModel
 
 WEIGHTS: Final = {
@@ -50,7 +51,7 @@ class Costs:
 
 def costs(model: IsnadModel, batch: Sequence[Example], random: np.random.Generator) -> Costs:
     """Run the network over a batch and compare. At least one example has a window."""
-    hidden = read(model, batch)
+    hidden = read(model.encode, batch, model.config.pad_token_id or 0)
     of: dict[str, torch.Tensor] = {}
     outer, inner, cue, clips = (logits.float() for logits in model.tag(hidden))
     allowed = torch.from_numpy(np.concatenate([e.outer for e in batch]))
@@ -68,18 +69,21 @@ def costs(model: IsnadModel, batch: Sequence[Example], random: np.random.Generat
     return Costs(of)
 
 
-def read(model: IsnadModel, batch: Sequence[Example]) -> torch.Tensor:
-    """The hidden states of all words of the batch, one document after the other, [words, size]."""
+def read(
+    encode: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], batch: Sequence[Windowed], filler: int
+) -> torch.Tensor:
+    """The hidden states of all words of the batch, one document after the other, [words, size]. `encode` takes ids and
+    mask [windows, pieces]; `filler` is the id behind the end of a window."""
     found = [w for e in batch for w in e.windows]
     longest = max(len(w.ids) for w in found)
-    ids = torch.full((len(found), longest), model.config.pad_token_id or 0)
+    ids = torch.full((len(found), longest), filler)
     mask = torch.zeros(len(found), longest, dtype=torch.long)
     places = []
     for row, window in enumerate(found):
         ids[row, : len(window.ids)] = torch.from_numpy(window.ids)
         mask[row, : len(window.ids)] = 1
         places.append(torch.from_numpy(window.first) + row * longest)
-    return model.encode(ids, mask).flatten(0, 1)[torch.cat(places)]
+    return encode(ids, mask).flatten(0, 1)[torch.cat(places)]
 
 
 def _frames(batch: Sequence[Example], random: np.random.Generator) -> list[_Chosen]:

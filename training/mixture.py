@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from datasets import Dataset, Features, List, Value
 from tokenizers import Tokenizer
 
 from labels.jsonl import from_json, to_json
+from serving.windows import Window
 from training.corpora import Sample
 from training.examples import Example, example
 from training.excerpts import excerpts
@@ -53,13 +54,28 @@ def examples(rows: Dataset, tokenizer: Tokenizer, epochs: int, seed: int) -> Ite
                 yield example(replace(sample, document=part), tokenizer)
 
 
-def batches(drawn: Iterable[Example], pieces: int, seed: int) -> Iterator[list[Example]]:
+class Windowed(Protocol):
+    """What can stand in a batch."""
+
+    @property
+    def windows(self) -> list[Window]:
+        """What the encoder reads."""
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces the windows hold."""
+
+
+Batched = TypeVar("Batched", bound=Windowed)
+
+
+def batches(drawn: Iterable[Batched], pieces: int, seed: int) -> Iterator[list[Batched]]:
     """Groups of examples whose windows, padded to the longest, hold at most `pieces` (or of one example that alone
     holds more). Within a pool, examples of like length stand together, and the groups come in random order."""
     random = np.random.default_rng(seed)
     pending = (one for one in drawn if one.windows)
     while pool := list(islice(pending, _POOL)):
-        groups: list[list[Example]] = [[]]
+        groups: list[list[Batched]] = [[]]
         count = 0
         for one in sorted(pool, key=_longest):
             count += len(one.windows)
@@ -71,5 +87,5 @@ def batches(drawn: Iterable[Example], pieces: int, seed: int) -> Iterator[list[E
             yield groups[at]
 
 
-def _longest(one: Example) -> int:
+def _longest(one: Windowed) -> int:
     return max(len(w.ids) for w in one.windows)

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from datasets import Dataset, concatenate_datasets
 from transformers import PreTrainedTokenizerFast
@@ -18,7 +19,9 @@ from serving.words import words
 from training import checkpoint, external, history
 from training.corpora import Sample, annotated, held_out
 from training.encoder import cut, keep_pieces, packed_path, shrink, unpack
+from training.examples import Example
 from training.loop import Recipe, train
+from training.losses import Costs, costs
 from training.mixture import batches, dataset, examples
 from training.model import IsnadModel
 from training.release import release
@@ -117,10 +120,15 @@ def _train(
     def keep() -> None:
         checkpoint.save(model, tokenizer, out, stages, torch.float32)
 
+    random = np.random.default_rng(recipe.seed)
+
+    def cost(batch: Sequence[Example]) -> Costs:
+        return costs(model, batch, random)
+
     backend = tokenizer.backend_tokenizer
     total = recipe.epochs * sum(e.pieces for e in examples(rows, backend, 1, recipe.seed))
     drawn = examples(rows, backend, recipe.epochs, recipe.seed)
-    train(model, batches(drawn, recipe.pieces, recipe.seed), total, recipe, stages[-1]["stage"], keep)
+    train(model, batches(drawn, recipe.pieces, recipe.seed), total, recipe, stages[-1]["stage"], cost, keep)
     keep()
 
 

@@ -1,0 +1,138 @@
+"""The project's trainer on any IOB2 corpus with any labels: a token classifier on first pieces, decoded to the best
+legal tags. Sentences are read with their neighbours, as they stand in the file (Schweter & Akbik 2020, FLERT)."""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from seqeval.metrics import classification_report
+from seqeval.scheme import IOB2
+from tokenizers import Tokenizer
+from torch.nn.functional import cross_entropy
+from transformers import BertForTokenClassification, PreTrainedTokenizerFast
+
+from labels.scheme import bio
+from serving.viterbi import runs
+from training import checkpoint
+from training.conll import Sentence, sentences
+from training.encoder import arabic_pieces, cut, packed_path, unpack
+from training.examples import IGNORED
+from training.loop import Recipe, train
+from training.losses import Costs, read
+from training.mixture import batches
+from training.passages import Passage, label_set, passage, passages
+
+RECIPE = Recipe(epochs=8, rate=2e-4, head_rate=1e-2, pieces=768)
+
+
+def benchmark(options: argparse.Namespace) -> int:
+    """Fine-tune a token classifier on an IOB2 file and measure it on another."""
+    begun = time.monotonic()
+    parts = {name: list(sentences(path)) for name in ("train", "dev", "test") if (path := getattr(options, name))}
+    labels = label_set(parts["train"])
+    if not labels or not all(parts.values()):
+        raise SystemExit("the files to train and measure on hold no sentences, or the first no entity")
+    tags = bio(labels)
+    recipe = replace(RECIPE, seed=options.seed)
+    torch.manual_seed(recipe.seed)
+    model, tokenizer = _begin(options.init, tags)
+    backend = tokenizer.backend_tokenizer
+    total = recipe.epochs * sum(p.pieces for p in passages(parts["train"], tags, backend, 1, recipe.seed))
+    fit(model, passages(parts["train"], tags, backend, recipe.epochs, recipe.seed), total, recipe, options.out)
+    tokenizer.save_pretrained(options.out)
+    for name in ("dev", "test"):
+        if name in parts:
+            found = figures(parts[name], predict(model, backend, parts[name], tags))
+            print(_table(name, found))
+    print(json.dumps(found | {"seconds": round(time.monotonic() - begun, 1)}, ensure_ascii=False))
+    return 0
+
+
+def _begin(init: str | None, tags: Sequence[str]) -> tuple[BertForTokenClassification, PreTrainedTokenizerFast]:
+    """The encoder `init` (a folder or hub name; None: the packed one) with a new classifier."""
+    names = dict(enumerate(tags))
+    if init is None:
+        packed = unpack(packed_path())
+        encoder, tokenizer = cut(packed, arabic_pieces(packed))
+        config, weights = encoder.config, encoder.state_dict()
+    else:
+        loaded, tokenizer = checkpoint.load(init)
+        config, weights = loaded.config, loaded.bert.state_dict()
+    config.update({"id2label": names, "label2id": {tag: i for i, tag in names.items()}})
+    config.attention_probs_dropout_prob = 0.0
+    model = BertForTokenClassification(config)
+    model.bert.load_state_dict(weights)
+    return model, tokenizer
+
+
+def _table(name: str, found: dict[str, Any]) -> str:
+    rows = [(label, row) for label, row in found["per_label"].items()]
+    rows.append(("all", found | {"support": sum(row["support"] for _, row in rows)}))
+    lines = [
+        f"{label:12} {row['precision']:9.3f} {row['recall']:9.3f} {row['f1']:9.3f} {row['support']:7.0f}"
+        for label, row in rows
+    ]
+    return "\n".join([f"{name:12} {'precision':>9} {'recall':>9} {'f1':>9} {'gold':>7}", *lines])
+
+
+def fit(model: BertForTokenClassification, drawn: Iterator[Passage], total: int, recipe: Recipe, out: Path) -> None:
+    """Fine-tune `model` in place on `total` pieces' worth of passages; what is learned so far is saved in `out`."""
+
+    def encode(ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        hidden: torch.Tensor = model.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        return hidden
+
+    def cost(batch: Sequence[Passage]) -> Costs:
+        hidden = read(encode, batch, model.config.pad_token_id or 0)
+        logits = model.classifier(model.dropout(hidden)).float()
+        classes = torch.from_numpy(np.concatenate([p.classes for p in batch]))
+        return Costs({"outer": cross_entropy(logits, classes, ignore_index=IGNORED)})
+
+    def keep() -> None:
+        model.save_pretrained(out)
+
+    train(model, batches(drawn, recipe.pieces, recipe.seed), total, recipe, "benchmark", cost, keep)
+    keep()
+
+
+@torch.inference_mode()
+def predict(
+    model: BertForTokenClassification, tokenizer: Tokenizer, sentences: Sequence[Sentence], tags: Sequence[str]
+) -> list[list[str]]:
+    """The IOB2 tags of each sentence; the file is read as one document."""
+    whole = passage(sentences, tags, tokenizer)
+    parts = []
+    for window in whole.windows:
+        logits = model(input_ids=torch.from_numpy(window.ids[None])).logits[0]
+        parts.append(logits[torch.from_numpy(window.first)].float().numpy())
+    logits = np.concatenate(parts)
+    begins = iter(whole.begins)
+    found = []
+    for sentence in sentences:
+        heads = [next(begins) for _ in sentence.tokens]
+        row = ["O"] * len(heads)
+        shown = [i for i, head in enumerate(heads) if head >= 0]
+        if shown:
+            for run in runs(logits[[heads[i] for i in shown]], tags, np.zeros(len(shown), bool)):
+                for at in range(run.start, run.end):
+                    row[shown[at]] = f"{'B' if at == run.start else 'I'}-{run.label}"
+        found.append(row)
+    return found
+
+
+def figures(gold: Sequence[Sentence], predicted: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Strict micro precision, recall and F1, and the same `per_label` with the gold count ("support")."""
+    report: dict[str, dict[str, float]] = classification_report(
+        [list(s.tags) for s in gold], predicted, mode="strict", scheme=IOB2, output_dict=True, zero_division=0
+    )
+    names = {"precision": "precision", "recall": "recall", "f1-score": "f1", "support": "support"}
+    rows = {label: {names[k]: round(float(v), 4) for k, v in row.items()} for label, row in report.items()}
+    micro = rows.pop("micro avg")
+    per_label = {label: row for label, row in rows.items() if not label.endswith(" avg")}
+    return {key: micro[key] for key in ("precision", "recall", "f1")} | {"per_label": per_label}

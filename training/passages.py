@@ -1,0 +1,73 @@
+"""Sentences of an IOB2 corpus with their neighbours, as the trainer reads them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from serving.windows import Window, windows
+from serving.words import words
+from training.conll import Sentence
+from training.examples import IGNORED, Classes
+
+CONTEXT = 200
+"""Words read together in training, in whole sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Neighbouring sentences: their windows, the tag class of each word (IGNORED for those that begin no token), and
+    for each token the word that it begins with (-1 if no letter of it is visible)."""
+
+    windows: list[Window]
+    classes: Classes
+    begins: list[int]
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces the windows hold."""
+        return sum(len(w.ids) for w in self.windows)
+
+
+def label_set(corpus: Sequence[Sentence]) -> list[str]:
+    """The labels in use, sorted."""
+    return sorted({tag[2:] for s in corpus for tag in s.tags if tag != "O"})
+
+
+def passage(sentences: Sequence[Sentence], tags: Sequence[str], tokenizer: Tokenizer) -> Passage:
+    """Sentences as one text of a line each. Tags that are not among `tags` count as O."""
+    text, starts = "", list[int]()
+    for sentence in sentences:
+        for token in sentence.tokens:
+            starts.append(len(text))
+            text += token + " "
+        text = text[:-1] + "\n"
+    found = words(text)
+    heads = np.searchsorted([w.span.start for w in found], starts).tolist()
+    ends = [*starts[1:], len(text)]
+    begins = [h if h < len(found) and found[h].span.start < end else -1 for h, end in zip(heads, ends, strict=True)]
+    index = {tag: i for i, tag in enumerate(tags)}
+    classes = np.full(len(found), IGNORED)
+    for begin, tag in zip(begins, (t for s in sentences for t in s.tags), strict=True):
+        if begin >= 0:
+            classes[begin] = index.get(tag, 0)
+    return Passage(windows(found, tokenizer), classes, begins)
+
+
+def passages(
+    sentences: Sequence[Sentence], tags: Sequence[str], tokenizer: Tokenizer, epochs: int, seed: int
+) -> Iterator[Passage]:
+    """All sentences `epochs` times in runs of about `CONTEXT` words, cut elsewhere each time, in random order."""
+    random = np.random.default_rng(seed)
+    for _ in range(epochs):
+        size = int(random.integers(1, CONTEXT))
+        groups: list[list[Sentence]] = [[]]
+        for sentence in sentences:
+            if groups[-1] and size + len(sentence.tokens) > CONTEXT:
+                groups.append([])
+                size = 0
+            groups[-1].append(sentence)
+            size += len(sentence.tokens)
+        for at in random.permutation(len(groups)):
+            yield passage(groups[at], tags, tokenizer)
