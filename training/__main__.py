@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from training import stages
+from training.adapt import adapt
 from training.benchmark import benchmark
 
 # The numbers of glibc's malloc.h.
@@ -34,6 +35,12 @@ def _parser() -> argparse.ArgumentParser:
             external.add_argument("--init", required=True, help="folder of the stage before")
         external.add_argument("--out", type=Path, required=True)
         external.set_defaults(run=run)
+    adapted = commands.add_parser("adapt", help=adapt.__doc__)
+    adapted.add_argument("--data", type=Path, required=True, help="folder of the external corpora")
+    adapted.add_argument("--init", help="folder or hub name of a BERT; by default the packed encoder")
+    adapted.add_argument("--pieces", type=int, default=4_000_000, help="how much to read")
+    adapted.add_argument("--out", type=Path, required=True)
+    adapted.set_defaults(run=adapt)
     for name, stage in (("train", stages.tune), ("release", stages.publish)):
         own = commands.add_parser(name, help=stage.__doc__)
         own.add_argument("--corpus", type=Path, action="append", default=[], help="documents beside labels/corpus")

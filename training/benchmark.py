@@ -21,7 +21,7 @@ from labels.scheme import bio
 from serving.viterbi import runs
 from training import checkpoint
 from training.conll import Sentence, sentences
-from training.encoder import arabic_pieces, cut, packed_path, unpack
+from training.encoder import arabic
 from training.examples import IGNORED
 from training.loop import Recipe, train
 from training.losses import Costs, read
@@ -58,8 +58,7 @@ def _begin(init: str | None, tags: Sequence[str]) -> tuple[BertForTokenClassific
     """The encoder `init` (a folder or hub name; None: the packed one) with a new classifier."""
     names = dict(enumerate(tags))
     if init is None:
-        packed = unpack(packed_path())
-        encoder, tokenizer = cut(packed, arabic_pieces(packed))
+        encoder, tokenizer = arabic()
         config, weights = encoder.config, encoder.state_dict()
     else:
         loaded, tokenizer = checkpoint.load(init)
@@ -82,7 +81,7 @@ def _table(name: str, found: dict[str, Any]) -> str:
 
 
 def fit(model: BertForTokenClassification, drawn: Iterator[Passage], total: int, recipe: Recipe, out: Path) -> None:
-    """Fine-tune `model` in place on `total` pieces' worth of passages; what is learned so far is saved in `out`."""
+    """Fine-tune `model` in place on `total` pieces' worth of passages and save it in `out`."""
 
     def encode(ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         hidden: torch.Tensor = model.bert(input_ids=ids, attention_mask=mask).last_hidden_state
@@ -94,11 +93,10 @@ def fit(model: BertForTokenClassification, drawn: Iterator[Passage], total: int,
         classes = torch.from_numpy(np.concatenate([p.classes for p in batch]))
         return Costs({"outer": cross_entropy(logits, classes, ignore_index=IGNORED)})
 
-    def keep() -> None:
+    def save() -> None:
         model.save_pretrained(out)
 
-    train(model, batches(drawn, recipe.pieces, recipe.seed), total, recipe, "benchmark", cost, keep)
-    keep()
+    train(model, batches(drawn, recipe.pieces, recipe.seed), total, recipe, "benchmark", cost, out, save)
 
 
 @torch.inference_mode()

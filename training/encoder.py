@@ -138,12 +138,18 @@ def keep_pieces(packed: Packed, forms: Iterable[tuple[str, int]], least: int) ->
     return sorted(keep)
 
 
+def arabic() -> tuple[BertModel, PreTrainedTokenizerFast]:
+    """The packed encoder with the pieces that serve any Arabic text."""
+    packed = unpack(packed_path())
+    return cut(packed, arabic_pieces(packed))
+
+
 def arabic_pieces(packed: Packed) -> list[int]:
     """The ids of all pieces without letters of scripts but Arabic, and of the single characters in `keep_pieces`:
     what serves any Arabic text."""
     single = set(keep_pieces(packed, (), 1))
-    arabic = (i for i, piece in enumerate(packed.pieces) if not _OTHER.search(piece))
-    return sorted(single.union(arabic))
+    own = (i for i, piece in enumerate(packed.pieces) if not _OTHER.search(piece))
+    return sorted(single.union(own))
 
 
 def cut(packed: Packed, keep: list[int]) -> tuple[BertModel, PreTrainedTokenizerFast]:

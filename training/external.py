@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from training.adapt import read_raw
 from training.corpora import Sample, annotated, conll, held_out, newsmtsc, polnear, unfolding
+from training.selection import read_raw
 
 
 def raw(data: Path) -> Iterator[str]:

@@ -3,17 +3,20 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
 
 import torch
 from torch import nn
 from transformers import PreTrainedModel
 
+from training import state
 from training.losses import Costs
 from training.mixture import Batched
 from training.progress import report
 
 _KEPT_EVERY = 600.0
-"""Seconds between two savings."""
+"""Seconds after which the state of a run is put down again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Recipe:
     decay: float = 0.01
     dropout: float = 0.1
     seed: int = 1
+    word_rows: bool = False
+    """Whether the word vectors learn too."""
 
     def to_json(self) -> dict[str, float]:
         """As recorded in the manifest."""
@@ -47,26 +52,32 @@ def train(
     recipe: Recipe,
     name: str,
     cost: Callable[[Sequence[Batched]], Costs],
-    keep: Callable[[], None],
+    folder: Path,
+    save: Callable[[], None],
 ) -> None:
     """Train `model`, which has its encoder as `bert`, in place on `total` pieces' worth of batches by what they `cost`
-    it, and leave it with the averaged weights. `keep` is called every ten minutes, to save what has been learned."""
+    it, and leave it with the averaged weights.
+
+    Every ten minutes its state is put down in `folder`; a run that finds one there goes on from it (the batches before
+    are drawn again and skipped, so they must come in the same order). At the end `save` is called and the state goes.
+    """
     torch.manual_seed(recipe.seed)
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = recipe.dropout
     # The word rows are most of the weights and hardly move in fine-tuning; their optimiser would cost more than a
     # layer.
-    model.get_input_embeddings().requires_grad_(False)
+    model.get_input_embeddings().requires_grad_(recipe.word_rows)
     optimiser = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.decay, fused=True)
     peaks = [g["lr"] for g in optimiser.param_groups]
     average: dict[str, torch.Tensor] = {}
-    averaged = 0
-    done = 0
+    at = state.read(folder, model, optimiser, average) or state.Place()
+    if at.step:
+        torch.manual_seed(recipe.seed + at.step)
     begun = kept = time.monotonic()
     model.train()
-    for step, batch in enumerate(batches, 1):
-        share = done / total
+    for step, batch in enumerate(islice(batches, at.step, None), at.step + 1):
+        share = at.done / total
         for group, peak in zip(optimiser.param_groups, peaks, strict=True):
             group["lr"] = peak * min(
                 1.0, (share + 1e-3) / recipe.warmup, max(0.0, 1 - share) / (1 - recipe.warmup) + 1e-2
@@ -77,27 +88,24 @@ def train(
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
-        done += sum(e.pieces for e in batch)
-        spent = (time.monotonic() - begun) / 60
-        report(
-            name,
-            step,
-            spent,
-            spent * total / done,
-            **{k: v.item() for k, v in found.of.items()},
-            rate=done / spent / 60,
-        )
-        if time.monotonic() - kept > _KEPT_EVERY:
-            keep()
-            kept = time.monotonic()
-        if share >= 1 - recipe.averaged and step % 4 == 0:
-            averaged += 1
+        averaging = share >= 1 - recipe.averaged and step % 4 == 0
+        at = state.Place(step, at.done + sum(e.pieces for e in batch), at.averaged + averaging, at.began)
+        if averaging:
             for key, value in model.named_parameters():
                 if value.requires_grad:
                     mean = average.setdefault(key, torch.zeros_like(value))
-                    mean += (value.detach() - mean) / averaged
+                    mean += (value.detach() - mean) / at.averaged
+        spent = (time.monotonic() - begun) / 60
+        rate = (at.done - at.began) / spent / 60
+        figures = {key: value.item() for key, value in found.of.items()}
+        report(name, step, spent, total / rate / 60, **figures, rate=rate)
+        if time.monotonic() - kept > _KEPT_EVERY:
+            state.write(folder, at, model, optimiser, average)
+            kept = time.monotonic()
     model.load_state_dict(average, strict=False)
     model.eval()  # type: ignore[no-untyped-call]  # untyped in transformers
+    save()
+    state.remove(folder)
 
 
 def _groups(model: nn.Module, recipe: Recipe) -> list[dict[str, object]]:

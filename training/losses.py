@@ -46,7 +46,7 @@ class Costs:
 
     def total(self) -> torch.Tensor:
         """The weighted sum, a scalar."""
-        return torch.stack([WEIGHTS[name] * value for name, value in self.of.items()]).sum()
+        return torch.stack([WEIGHTS.get(name, 1.0) * value for name, value in self.of.items()]).sum()
 
 
 def costs(model: IsnadModel, batch: Sequence[Example], random: np.random.Generator) -> Costs:

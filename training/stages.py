@@ -115,9 +115,9 @@ def _train(
     out: Path,
     stages: list[dict[str, Any]],
 ) -> None:
-    """Train on `rows` and save in `out`, on the way too."""
+    """Train on `rows` and save in `out`, from where an interrupted run left off there."""
 
-    def keep() -> None:
+    def save() -> None:
         checkpoint.save(model, tokenizer, out, stages, torch.float32)
 
     random = np.random.default_rng(recipe.seed)
@@ -128,8 +128,7 @@ def _train(
     backend = tokenizer.backend_tokenizer
     total = recipe.epochs * sum(e.pieces for e in examples(rows, backend, 1, recipe.seed))
     drawn = examples(rows, backend, recipe.epochs, recipe.seed)
-    train(model, batches(drawn, recipe.pieces, recipe.seed), total, recipe, stages[-1]["stage"], cost, keep)
-    keep()
+    train(model, batches(drawn, recipe.pieces, recipe.seed), total, recipe, stages[-1]["stage"], cost, out, save)
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:

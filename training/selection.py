@@ -1,0 +1,35 @@
+"""Raw text, and which of it is most like what will be learned."""
+
+import lzma
+import math
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from serving.words import words
+
+
+def read_raw(path: Path) -> Iterator[str]:
+    """The documents of an xz file that holds one a line."""
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        yield from lines
+
+
+def resembling(documents: Iterable[str], sample: Iterable[str], count: int) -> list[str]:
+    """The `count` documents whose words are most typical of `sample` against all `documents`, most typical first
+    (cross-entropy difference, Moore & Lewis 2010)."""
+    kept = list(documents)
+    wanted = Counter(w.form for text in sample for w in words(text))
+    common = Counter(w.form for text in random.Random(0).sample(kept, min(len(kept), 4000)) for w in words(text))
+    totals, size = (sum(wanted.values()), sum(common.values())), len(wanted.keys() | common.keys())
+    odds = {
+        f: math.log((wanted[f] + 1) / (totals[0] + size)) - math.log((common[f] + 1) / (totals[1] + size))
+        for f in wanted.keys() | common.keys()
+    }
+
+    def typical(text: str) -> float:
+        forms = text[:1500].split()
+        return sum(odds.get(f, 0.0) for f in forms) / max(len(forms), 20)
+
+    return sorted(kept, key=typical, reverse=True)[:count]
