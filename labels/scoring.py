@@ -116,13 +116,16 @@ def _acts(
     gold: Sequence[Attribution], predicted: Sequence[Attribution], paired: Pairs
 ) -> Iterator[tuple[str, Measure]]:
     both = [(gold[i], predicted[j]) for i, j in paired]
-    good = sum(
-        (common(a.source, b.source) > 0 or a.source == b.source) and dice(a.contents, b.contents) >= SAME_CONTENT
-        for a, b in both
-    )
+    good = sum(same_act(a, b) for a, b in both)
     same = sum((a.cue, a.source, sorted(a.contents)) == (b.cue, b.source, sorted(b.contents)) for a, b in both)
     yield "act", Measure(good, len(predicted), len(gold))
     yield "act_exact", Measure(same, len(predicted), len(gold))
+
+
+def same_act(gold: Attribution, predicted: Attribution) -> bool:
+    """Whether the sources of two paired acts overlap or are both missing, and their contents' Dice is high enough."""
+    sources = common(gold.source, predicted.source) > 0 or gold.source == predicted.source
+    return sources and dice(gold.contents, predicted.contents) >= SAME_CONTENT
 
 
 def _decisions(

@@ -1,8 +1,10 @@
 """The whole way of a text: words → windows → encode → decode → assemble."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer
 
@@ -10,6 +12,7 @@ from labels import Document
 from labels.scheme import ACTORS
 from serving import assemble, decode, manifest
 from serving.analysis import TASKS, Analysis, ModelInfo
+from serving.calibration import Calibration
 from serving.encode import Reading, encode, read
 from serving.manifest import ModelError
 from serving.marks import Kind, surroundings
@@ -22,11 +25,22 @@ from serving.words import words
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """How sure the network must be, as tuned on the development split. `cue` is added to the logits of being a cue;
-    `favor` and `against` are the least probabilities of a stance."""
+    `favor` and `against` are the least probabilities of a stance, before `calibration` makes scores of them."""
 
     cue: float = 0.0
     favor: float = 0.5
     against: float = 0.5
+    calibration: Calibration = field(default_factory=Calibration)
+
+    @classmethod
+    def of(cls, decoding: Mapping[str, Any]) -> "Thresholds":
+        """From "decoding" of a model's config. Raises KeyError or TypeError where its keys are others."""
+        return cls(**{**decoding, "calibration": Calibration.of(decoding["calibration"])})
+
+    def to_json(self) -> dict[str, Any]:
+        """As `of` reads them."""
+        maps = {task: [each["slope"], each["offset"]] for task, each in asdict(self.calibration).items()}
+        return asdict(self) | {"calibration": maps}
 
 
 class Analyzer:
@@ -49,7 +63,7 @@ class Analyzer:
         manifest.check(folder, listed, "config.json", "tokenizer.json", "names.json", ENCODER, ROLES)
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            thresholds = Thresholds(**config["decoding"])
+            thresholds = Thresholds.of(config["decoding"])
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # The tokenizer's faults are bare Exceptions.
             raise ModelError(f"{folder}: config.json or tokenizer.json is malformed") from error
@@ -87,6 +101,7 @@ class Analyzer:
         least = {"favor": self._thresholds.favor, "against": self._thresholds.against}
         stances = assemble.stances(attitudes, attributions, least)
         document = Document("", text, tuple(entities), tuple(attributions), tuple(stances))
+        document = self._thresholds.calibration(document)
         document = assemble.keep(document, tasks, min_score)
         return Analysis(document, len(cut), assemble.actors(document) if "entities" in tasks else ())
 

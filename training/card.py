@@ -1,7 +1,7 @@
 """The model card: what the model is, what it was trained on, and its figures, as the Hub's README.md."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -14,18 +14,26 @@ from serving.analyzer import Thresholds
 _TEMPLATE = Path(__file__).with_name("card.md")
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was measured on the development split: the scores, seqeval's report, the points of F1 that int8 lost on each
+    task, and each task's expected calibration error."""
+
+    scores: Scores
+    report: str
+    losses: Mapping[str, float]
+    errors: Mapping[str, float]
+
+
 def card(
     name: str,
     version: str,
     config: BertConfig,
     stages: Sequence[Mapping[str, Any]],
-    figures: Scores | None,
-    report: str,
-    losses: Mapping[str, float],
     thresholds: Thresholds,
+    results: Results | None,
 ) -> str:
-    """The card as Markdown. `figures` and `report` (seqeval's) are of the development split, or None and "" without
-    one; `losses` are the points of F1 that int8 lost."""
+    """The card as Markdown. Without a development split there are no results."""
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         name=name,
         version=version,
@@ -34,10 +42,8 @@ def card(
         pieces=config.vocab_size,
         roles=config.role_layers,
         stages="\n".join(_stage(i, stage) for i, stage in enumerate(stages, 1)),
-        figures=_figures(figures, report, losses)
-        if figures
-        else "There were no development documents, so there are no figures.",
-        thresholds=", ".join(f"{key} {value:g}" for key, value in asdict(thresholds).items()),
+        figures=_figures(results) if results else "There were no development documents, so there are no figures.",
+        thresholds=f"cue {thresholds.cue:g}, favor {thresholds.favor:g}, against {thresholds.against:g}",
     )
 
 
@@ -46,11 +52,14 @@ def _stage(number: int, stage: Mapping[str, Any]) -> str:
     return f"{number}. `{' '.join(stage['command'])}` ({recipe}; {len(stage['data'])} data files)"
 
 
-def _figures(figures: Scores, report: str, losses: Mapping[str, float]) -> str:
-    lost = ", ".join(f"{points:+.2f} on {part}" for part, points in losses.items())
+def _figures(results: Results) -> str:
+    lost = ", ".join(f"{points:+.2f} on {part}" for part, points in results.losses.items())
+    calibrated = ", ".join(f"{error:.3f} of {task}" for task, error in results.errors.items())
     return (
-        f"On the development split ({figures.documents} documents kept out of all training), int8, by the measures of "
-        f"`labels.scoring`:\n\n```\n{figures.table()}\n```\n\nThe token classifier alone, seqeval strict IOB2 over "
-        f"words (outermost entities, clitics counted in):\n\n```\n{report}\n```\n\n"
-        f"int8 loses, against fp32 on the same documents, in points of F1: {lost}."
+        f"On the development split ({results.scores.documents} documents kept out of all training), int8, by the "
+        f"measures of `labels.scoring`:\n\n```\n{results.scores.table()}\n```\n\nThe token classifier alone, seqeval "
+        f"strict IOB2 over words (outermost entities, clitics counted in):\n\n```\n{results.report}\n```\n\n"
+        f"int8 loses, against fp32 on the same documents, in points of F1: {lost}.\n\n"
+        f"Scores are calibrated (Platt 1999) on the same documents. The expected calibration error, of each half of "
+        f"them with the maps fitted on the other: {calibrated}."
     )

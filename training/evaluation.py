@@ -59,7 +59,7 @@ def choose(analyzer: Analyzer, documents: Sequence[Document]) -> Thresholds:
     silent = Thresholds(favor=NEVER, against=NEVER)
     tried = {lean: measure(analyzer.at(replace(silent, cue=lean)), documents).attributions["act"].f1 for lean in _LEANS}
     cue = max(tried, key=lambda lean: tried[lean])
-    all_found = predict(analyzer.at(Thresholds(cue, *(_LEAST[0] for _ in POLARITIES))), documents)
+    all_found = predict(analyzer.at(Thresholds(cue, _LEAST[0], _LEAST[0])), documents)
     chosen = {}
     for polarity in POLARITIES:
         best = {NEVER: 0.0}
@@ -69,4 +69,4 @@ def choose(analyzer: Analyzer, documents: Sequence[Document]) -> Thresholds:
             if result.precision >= PRECISION:
                 best[least] = result.f1
         chosen[polarity] = max(best, key=lambda least: best[least])
-    return Thresholds(cue, **chosen)
+    return Thresholds(cue, chosen["favor"], chosen["against"])

@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +20,8 @@ from serving.analyzer import Analyzer, Thresholds
 from serving.model import ENCODER, ROLES, OnnxNetwork
 from serving.names import Lexicon
 from training import checkpoint
-from training.card import card
+from training.calibration import calibrate
+from training.card import Results, card
 from training.evaluation import choose, measure, predict, token_report
 from training.export import export, quantise
 from training.model import IsnadModel
@@ -39,9 +40,9 @@ def release(
     stages: list[dict[str, Any]],
     out: Path,
 ) -> int:
-    """Make the model folder `out`. Without development documents the thresholds stay as they are by default, the gate
-    compares on the documents learned, and no figures are claimed. Returns 1, and leaves `out` alone, if the gate
-    refuses."""
+    """Make the model folder `out`. Without development documents the thresholds stay as they were in the model that
+    training began with, the gate compares on the documents learned, and no figures are claimed. Returns 1, and leaves
+    `out` alone, if the gate refuses."""
     lexicon = Lexicon.count(learned)
     with TemporaryDirectory() as scratch:
         made = Path(scratch) / "model"
@@ -51,11 +52,13 @@ def release(
         backend, info = tokenizer.backend_tokenizer, ModelInfo(out.name, VERSION, "")
         full = Analyzer(OnnxNetwork(*graphs), backend, lexicon, Thresholds(), info)
         small = Analyzer(OnnxNetwork(made / ENCODER, made / ROLES), backend, lexicon, Thresholds(), info)
+        decoding = getattr(model.config, "decoding", None)
+        thresholds, errors = Thresholds.of(decoding) if decoding else Thresholds(), dict[str, float]()
         if development:
             _say("choosing thresholds on the development split")
             thresholds = choose(small, development)
-        else:
-            thresholds = Thresholds()
+            found, errors = calibrate(development, predict(small.at(thresholds), development))
+            thresholds = replace(thresholds, calibration=found)
         compared = development or learned
         _say(f"comparing int8 with fp32 on {len(compared)} documents")
         figures = measure(small.at(thresholds), compared)
@@ -65,23 +68,24 @@ def release(
             if lost > LOSS[part]:
                 _say(f"refused: {out} is left as it was")
                 return 1
-        model.config.decoding = asdict(thresholds)
+        model.config.decoding = thresholds.to_json()
         checkpoint.save(model, tokenizer, made, stages, torch.float16)
         lexicon.write(made / "names.json")
-        report = token_report(development, predict(small.at(thresholds), development)) if development else ""
-        (made / "README.md").write_text(
-            card(out.name, VERSION, model.config, stages, figures if development else None, report, losses, thresholds),
-            encoding="utf-8",
-        )
+        results = None
+        if development:
+            report = token_report(development, predict(small.at(thresholds), development))
+            results = Results(figures, report, losses, errors)
+        text = card(out.name, VERSION, model.config, stages, thresholds, results)
+        (made / "README.md").write_text(text, encoding="utf-8")
         files = {str(f.relative_to(made)): manifest.sha256(f) for f in sorted(made.rglob("*")) if f.is_file()}
         manifest.Manifest(out.name, VERSION, files, {"stages": stages, "gate": losses}).write(made)
         if out.exists():
             shutil.rmtree(out)
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(made, out)
-    if development:
-        print(figures.table())
-        print(report)
+    if results:
+        print(results.scores.table())
+        print(results.report)
     _say(f"{out}: done")
     return 0
 
