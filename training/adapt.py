@@ -23,7 +23,7 @@ from training.masking import Cloze, clozes
 from training.mixture import batches
 from training.selection import read_raw, resembling
 
-RECIPE = Recipe(epochs=1, rate=3e-4, head_rate=1e-3, pieces=2048, dropout=0.0, word_rows=True)
+RECIPE = Recipe(epochs=1, rate=3e-4, head_rate=1e-3, pieces=2048, hidden=0.0, word_rows=True)
 LENGTH = 256
 """Pieces in a window."""
 _SHARE = 4

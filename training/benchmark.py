@@ -25,7 +25,7 @@ from training.encoder import arabic
 from training.examples import IGNORED
 from training.loop import Recipe, train
 from training.losses import Costs, read
-from training.mixture import batches
+from training.mixture import batches, hide
 from training.passages import Passage, label_set, passage, passages
 
 RECIPE = Recipe(epochs=8, rate=2e-4, head_rate=1e-2, pieces=768)
@@ -44,7 +44,8 @@ def benchmark(options: argparse.Namespace) -> int:
     model, tokenizer = _begin(options.init, tags)
     backend = tokenizer.backend_tokenizer
     total = recipe.epochs * sum(p.pieces for p in passages(parts["train"], tags, backend, 1, recipe.seed))
-    fit(model, passages(parts["train"], tags, backend, recipe.epochs, recipe.seed), total, recipe, options.out)
+    drawn = passages(parts["train"], tags, backend, recipe.epochs, recipe.seed)
+    fit(model, hide(drawn, recipe.hidden, tokenizer.mask_token_id, recipe.seed), total, recipe, options.out)
     tokenizer.save_pretrained(options.out)
     for name in ("dev", "test"):
         if name in parts:

@@ -35,7 +35,9 @@ class Recipe:
     averaged: float = 0.3
     """Share of the steps at the end whose weights are averaged (Izmailov et al. 2018)."""
     decay: float = 0.01
-    dropout: float = 0.1
+    dropout: float = 0.0
+    hidden: float = 0.1
+    """Share of pieces hidden from the encoder."""
     seed: int = 1
     word_rows: bool = False
     """Whether the word vectors learn too."""

@@ -15,6 +15,7 @@ from serving.windows import Window
 from training.corpora import Sample
 from training.examples import Example, example
 from training.excerpts import excerpts
+from training.passages import Passage
 
 _POOL = 512
 """Examples among which batches of like length are sought."""
@@ -67,6 +68,22 @@ class Windowed(Protocol):
 
 
 Batched = TypeVar("Batched", bound=Windowed)
+
+
+Read = TypeVar("Read", Example, Passage)
+
+
+def hide(drawn: Iterable[Read], share: float, piece: int, seed: int) -> Iterator[Read]:
+    """The examples with a `share` of their pieces (but for the first and last of a window) behind the mask `piece`, so
+    that things are known by what stands around them too. Cheaper than dropout in every layer on a CPU."""
+    random = np.random.default_rng(seed)
+    for one in drawn:
+        masked = []
+        for window in one.windows:
+            ids = np.where(random.random(len(window.ids)) < share, piece, window.ids)
+            ids[[0, -1]] = window.ids[[0, -1]]
+            masked.append(replace(window, ids=ids))
+        yield replace(one, windows=masked)
 
 
 def batches(drawn: Iterable[Batched], pieces: int, seed: int) -> Iterator[list[Batched]]:

@@ -22,15 +22,15 @@ from training.encoder import cut, keep_pieces, packed_path, shrink, unpack
 from training.examples import Example
 from training.loop import Recipe, train
 from training.losses import Costs, costs
-from training.mixture import batches, dataset, examples
+from training.mixture import batches, dataset, examples, hide
 from training.model import IsnadModel
 from training.release import release
 
 PROJECT = Path("labels/corpus")
 SHIPPED = Path("models/isnad-ar")
 
-LEARN = Recipe(epochs=1, rate=3e-4, head_rate=1e-2, dropout=0.0, pieces=1024)
-"""One pass over much text cannot overfit, so dropout would only slow it down."""
+LEARN = Recipe(epochs=1, rate=3e-4, head_rate=1e-2, hidden=0.0, pieces=1024)
+"""One pass over much text cannot overfit."""
 TUNE = Recipe(epochs=8, rate=2e-4, head_rate=1e-2, pieces=768)
 """Many small steps, and heads that move: with batches of 2,048 pieces and a head rate of 5e-4, eight passes left rare
 labels unlearned."""
@@ -127,7 +127,9 @@ def _train(
 
     backend = tokenizer.backend_tokenizer
     total = recipe.epochs * sum(e.pieces for e in examples(rows, backend, 1, recipe.seed))
-    drawn = examples(rows, backend, recipe.epochs, recipe.seed)
+    drawn = hide(
+        examples(rows, backend, recipe.epochs, recipe.seed), recipe.hidden, tokenizer.mask_token_id, recipe.seed
+    )
     train(model, batches(drawn, recipe.pieces, recipe.seed), total, recipe, stages[-1]["stage"], cost, out, save)
 
 
