@@ -87,14 +87,15 @@ class Analyzer:
         found = decode.entities(found_words, tagged, breaks)
         entities = assemble.entities(found, names(text, found, self._lexicon))
         named = list(zip(found, entities, strict=True))
-        cues = decode.cues(found_words, tagged, breaks, self._thresholds.cue)
+        # Stances need the acts that hold them; entities alone need neither.
+        cues = decode.cues(found_words, tagged, breaks, self._thresholds.cue) if tasks - {"entities"} else []
         acts = [
             assemble.Act(cue, roles)
             for cue, reading in zip(cues, self._surroundings(cues, tagged.hidden), strict=True)
             if (roles := decode.roles(found_words, reading, breaks)).contents
         ]
         attributions = assemble.attributions(text, acts, named)
-        targets = [(f, e) for f, e in named if e.label in ACTORS]
+        targets = [(f, e) for f, e in named if e.label in ACTORS] if "stances" in tasks else []
         marks = [surroundings(Kind.TARGET, f.start, f.end, len(found_words)) for f, _ in targets]
         readings = read(marks, tagged.hidden, self._network)
         attitudes = [(e, decode.attitude(found_words, r, breaks)) for (_, e), r in zip(targets, readings, strict=True)]
