@@ -36,8 +36,8 @@ _PROCLITICS = frozenset("وفبكلس")
 _PRONOUNS = frozenset({"ه", "ها", "هم", "هن", "هما", "ك", "كم", "كن", "نا", "ي", "ني"})
 _OPEN = -1e4
 
-_DANGLING = frozenset("في من على إلى عن أن إن الذي التي الذين مع بين و أو ل ب ك ثم حيث ضد تحت بعد قبل عند".split())
-"""Words that only begin something, so that no span ends with them."""
+_DANGLING = frozenset(["في", "من", "على", "إلى", "عن", "أن", "الذي", "التي", "الذين", "مع", "بين", "ثم", "و", "ل"])
+"""Words that only begin something, so that no source, content or name of several words ends with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _locate(run: Run, words: Sequence[Word], starts: Floats, ends: Floats) -> Fo
     start, end = run.start, run.end
     while start < end and words[start].form in QUOTES:
         start += 1
-    while start < end and (words[end - 1].form in QUOTES or words[end - 1].form in _DANGLING):
+    while start < end and words[end - 1].form in QUOTES | (_DANGLING if end - start > 1 else frozenset()):
         end -= 1
     if start == end:
         return None
