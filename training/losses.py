@@ -27,6 +27,7 @@ WEIGHTS: Final = {
     "mode": 0.2,
     "polarity": 0.7,
     "evidence": 0.3,
+    "evidence_clips": 0.1,
 }
 """How much each task counts; small for those that are learned soon or from few examples."""
 _NEUTRALS: Final = 6
@@ -105,9 +106,7 @@ def _act_costs(of: dict[str, torch.Tensor], model: IsnadModel, hidden: torch.Ten
     words, acts, mask = _roles(model, hidden, chosen)
     frames = [frame for _, frame, _ in chosen]
     _add(of, "roles", words[..., TAGS].flatten(0, 1), _padded([f.tags for f in frames]).flatten())
-    clipped = torch.cat([words[..., ROLE_START].flatten(0, 1), words[..., ROLE_END].flatten(0, 1)])
-    edges = [_padded([f.starts for f in frames]).flatten(), _padded([f.ends for f in frames]).flatten()]
-    _add(of, "role_clips", clipped, torch.cat(edges))
+    _add(of, "role_clips", *_edges(words, frames))
     _add(of, "force", acts[:, FORCE], torch.tensor([f.force for f in frames]))
     _add(of, "mode", acts[:, MODE], torch.tensor([f.mode for f in frames]))
     points = torch.zeros(len(frames), words.shape[1] + 1, dtype=torch.bool)
@@ -126,11 +125,20 @@ def _stance_costs(
     of: dict[str, torch.Tensor], model: IsnadModel, hidden: torch.Tensor, chosen: Sequence[_Chosen]
 ) -> None:
     words, acts, _ = _roles(model, hidden, chosen)
-    _add(of, "evidence", words[..., TAGS].flatten(0, 1), _padded([f.tags for _, f, _ in chosen]).flatten())
+    frames = [frame for _, frame, _ in chosen]
+    _add(of, "evidence", words[..., TAGS].flatten(0, 1), _padded([f.tags for f in frames]).flatten())
+    _add(of, "evidence_clips", *_edges(words, frames))
     weights = torch.tensor([weight for _, _, weight in chosen])
     polarity = torch.tensor([frame.polarity for _, frame, _ in chosen])
     each = cross_entropy(acts[:, POLARITY], polarity, reduction="none")
     of["polarity"] = (each * weights).sum() / weights.sum()
+
+
+def _edges(words: torch.Tensor, frames: Sequence[Frame]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Logits and classes of the letters clipped where spans begin and end."""
+    logits = torch.cat([words[..., ROLE_START].flatten(0, 1), words[..., ROLE_END].flatten(0, 1)])
+    starts, ends = _padded([f.starts for f in frames]), _padded([f.ends for f in frames])
+    return logits, torch.cat([starts.flatten(), ends.flatten()])
 
 
 def _roles(
