@@ -45,6 +45,13 @@ class Fields:
         """The same, or None where it is null or missing."""
         return None if self._values.get(key) is None else self.string(key)
 
+    def boolean(self, key: str) -> bool:
+        """A truth value, false where it is null or missing."""
+        value = self._values.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise self.fault(key, "must be true or false")
+        return bool(value)
+
     def integer(self, key: str) -> int:
         """An integer."""
         return self._integer(self._values.get(key), key)
