@@ -1,6 +1,6 @@
 """Typed access to the fields of a JSON object, with faults that name the key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from labels.document import Span
@@ -52,6 +52,13 @@ class Fields:
             raise self.fault(key, "must be true or false")
         return bool(value)
 
+    def one_of(self, key: str, values: Sequence[str]) -> str:
+        """A string that is one of `values`."""
+        value = self.string(key)
+        if value not in values:
+            raise self.fault(key, f"{value!r} is none of {', '.join(values)}")
+        return value
+
     def integer(self, key: str) -> int:
         """An integer."""
         return self._integer(self._values.get(key), key)
@@ -77,11 +84,15 @@ class Fields:
 
     def objects(self, key: str) -> Iterator["Fields"]:
         """A list of objects, empty where it is null or missing."""
-        return (Fields(value, self._under(f"{key}[{i}]")) for i, value in enumerate(self._list(key)))
+        return (Fields(value, self._path_of(f"{key}[{i}]")) for i, value in enumerate(self._list(key)))
 
-    def object(self, key: str) -> "Fields":
+    def under(self, key: str) -> "Fields":
         """An object."""
-        return Fields(self._values.get(key), self._under(key))
+        return Fields(self._values.get(key), self._path_of(key))
+
+    def has(self, key: str) -> bool:
+        """Whether there is anything but null."""
+        return self._values.get(key) is not None
 
     def strings(self, key: str) -> tuple[str, ...]:
         """A list of strings."""
@@ -91,13 +102,13 @@ class Fields:
 
     def fault(self, key: str, words: str) -> FormatError:
         """The error that `key` has this fault; an empty key is the object itself."""
-        return FormatError(self._under(key), words)
+        return FormatError(self._path_of(key), words)
 
     def speaker(self) -> tuple[str | None, str | None]:
         """The `speaker`'s name and entity: a string, an object with `name` and `entity`, or null."""
         value = self._values.get("speaker")
         if isinstance(value, dict):
-            fields = Fields(value, self._under("speaker"))
+            fields = Fields(value, self._path_of("speaker"))
             return fields.optional_string("name"), fields.optional_string("entity")
         return self.optional_string("speaker"), None
 
@@ -111,7 +122,7 @@ class Fields:
 
     def _span(self, value: object, key: str) -> Span:
         if isinstance(value, dict):
-            fields = Fields(value, self._under(key))
+            fields = Fields(value, self._path_of(key))
             return Span(fields.integer("start"), fields.integer("end"))
         if not isinstance(value, list) or len(value) != 2:
             raise self.fault(key, "must be a span: [start, end]")
@@ -122,6 +133,5 @@ class Fields:
             raise self.fault(key, "must be an integer")
         return value
 
-    def _under(self, key: str) -> str:
+    def _path_of(self, key: str) -> str:
         return ".".join(part for part in (self._path, key) if part)
-

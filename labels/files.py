@@ -9,7 +9,7 @@ from typing import TextIO
 
 @contextmanager
 def replaced(path: str | os.PathLike[str]) -> Iterator[TextIO]:
-    """A UTF-8 file to write, lines ended by what is written; it takes its place at the end, and only without an error."""
+    """A UTF-8 file to write, newlines as written. It takes its place at the end, unless something was raised."""
     part = Path(f"{os.fspath(path)}.part")
     try:
         with part.open("w", encoding="utf-8", newline="\n") as file:

@@ -30,7 +30,7 @@ LONGEST: Final = 60
 
 
 def read(path: str | os.PathLike[str]) -> Iterator[Document]:
-    """The folder's documents. Raises FormatError with file, line, brat's id and the fault at the first malformed one."""
+    """The folder's documents. Raises FormatError with file, line, brat's id and fault at the first malformed one."""
     folder = Path(path)
     texts, annotations = ({file.stem: file for file in folder.glob(f"*.{kind}")} for kind in ("txt", "ann"))
     if not texts:

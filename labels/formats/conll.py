@@ -14,7 +14,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from unicodedata import category
@@ -43,9 +43,9 @@ def read(path: str | os.PathLike[str]) -> Iterator[Document]:
                         yield draft.document()
                     head = row.startswith(HEAD)
                     found += not head
-                    draft = _headed(row) if head else _Draft({"id": f"{Path(path).stem}-{found}"})
+                    draft = _headed(row) if head else _Draft(Document(f"{Path(path).stem}-{found}", ""), known=False)
                 elif draft is None and row.strip():
-                    draft = _Draft({"id": Path(path).stem})
+                    draft = _Draft(Document(Path(path).stem, ""), known=False)
                     draft.add(row)
                 elif draft is not None:
                     draft.add(row)
@@ -135,20 +135,23 @@ def _headed(row: str) -> "_Draft":
     except (ValueError, RecursionError) as error:
         raise FormatError("document", f"not JSON: {error}") from None
     data = Fields(value, "document")
-    keys = ("outlet", "date", "origin")
-    given = {key: data.optional_string(key) for key in keys}
     return _Draft(
-        {"id": data.string("id"), **{key: value for key, value in given.items() if value is not None}},
-        data.string("text"),
+        Document(
+            data.string("id"),
+            data.string("text"),
+            outlet=data.optional_string("outlet"),
+            date=data.optional_string("date"),
+            origin=data.optional_string("origin") or "external",
+        )
     )
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A document in the making: its data, its text where that is known, and what the lines so far have brought."""
+    """A document in the making: its data, and what the lines so far have brought; a text that is not `known` grows."""
 
-    data: dict[str, str]
-    text: str | None = None
+    data: Document
+    known: bool = True
     built: str = ""
     at: int = 0
     inside: str | None = None
@@ -159,7 +162,7 @@ class _Draft:
         columns = row.split()
         if not columns:
             self.inside = None
-            if self.text is None and self.built and not self.built.endswith("\n"):
+            if not self.known and self.built and not self.built.endswith("\n"):
                 self.built += "\n"
             return
         if len(columns) < 2:
@@ -178,20 +181,20 @@ class _Draft:
 
     def document(self) -> Document:
         """What the lines brought. Raises FormatError where text is left over."""
-        text = self.built.rstrip("\n") if self.text is None else self.text
-        if self.text is not None and text[self.at :].strip():
-            raise FormatError("", f"document {self.data['id']}: no token for the text from {self.at} on")
+        text = self.data.text if self.known else self.built.rstrip("\n")
+        if self.known and text[self.at :].strip():
+            raise FormatError("", f"document {self.data.id}: no token for the text from {self.at} on")
         entities = (Entity(f"e{n}", span, label) for n, (label, span) in enumerate(self.found, 1))
-        return Document(text=text, entities=tuple(entities), **self.data)
+        return replace(self.data, text=text, entities=tuple(entities))
 
     def _placed(self, token: str) -> Span:
         """Where the token stands: at the next character of the text, or after what was built so far."""
-        if self.text is None:
+        if not self.known:
             self.built += token if not self.built or self.built.endswith("\n") else f" {token}"
             return Span(len(self.built) - len(token), len(self.built))
-        gap = SPACE.match(self.text, self.at)
+        gap = SPACE.match(self.data.text, self.at)
         start = gap.end() if gap else self.at
-        if not self.text.startswith(token, start):
+        if not self.data.text.startswith(token, start):
             raise FormatError("", f"token {token!r} is not what the text has at {start}")
         self.at = start + len(token)
         return Span(start, self.at)

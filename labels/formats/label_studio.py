@@ -14,15 +14,13 @@ differ after each character beyond U+FFFF, such as an emoji. Code points are wri
 the text that a region quotes stands only at the offset in UTF-16 units: then the task is counted in these.
 """
 
-import json
 import os
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from labels.document import Document, Span
 from labels.fields import Fields, FormatError
-from labels.files import replaced
+from labels.formats.arrays import items, write_items
 from labels.formats.keys import key
 from labels.formats.label_studio_reading import CONTROLS, read_task
 from labels.formats.parts import CONTENT, CUE, EVIDENCE, SOURCE, UNEVIDENCED
@@ -34,20 +32,11 @@ MODEL: Final = "isnad"
 
 def read(path: str | os.PathLike[str]) -> Iterator[Document]:
     """The export's documents in order. Raises FormatError with file, place in the JSON and fault."""
-    place = os.fspath(path)
-    try:
-        tasks = json.loads(Path(path).read_bytes().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise FormatError("", f"not UTF-8 at byte {error.start}", place) from None
-    except (ValueError, RecursionError) as error:
-        raise FormatError("", f"not JSON: {error}", place) from None
-    if not isinstance(tasks, list):
-        raise FormatError("", "must be a list of tasks", place)
-    for number, task in enumerate(tasks):
+    for number, task in enumerate(items(path)):
         try:
             document = read_task(Fields(task, f"[{number}]"))
         except FormatError as error:
-            raise error.at(place) from None
+            raise error.at(os.fspath(path)) from None
         yield document
 
 
@@ -61,16 +50,15 @@ def write_predictions(path: str | os.PathLike[str], documents: Iterable[Document
     _write(path, documents, lambda result: {"predictions": [{"model_version": MODEL, "result": result}]})
 
 
-def _write(path: str | os.PathLike[str], documents: Iterable[Document], form: Any) -> None:
-    with replaced(path) as file:
-        mark = "["
-        for document in documents:
-            data = {"text": document.text, "document": document.id}
-            data |= {name: getattr(document, name) for name in ("outlet", "date", "origin")}
-            task = {"data": data, **form(list(_results(sound(document))))}
-            file.write(f"{mark}\n{json.dumps(task, ensure_ascii=False)}")
-            mark = ","
-        file.write("[]\n" if mark == "[" else "\n]\n")
+def _write(
+    path: str | os.PathLike[str], documents: Iterable[Document], form: Callable[[list[Any]], dict[str, Any]]
+) -> None:
+    write_items(path, ({"data": _data(document), **form(list(_results(sound(document))))} for document in documents))
+
+
+def _data(document: Document) -> dict[str, str | None]:
+    data = {name: getattr(document, name) for name in ("text", "outlet", "date", "origin")}
+    return data | {"document": document.id}
 
 
 def _results(document: Document) -> Iterator[dict[str, Any]]:

@@ -34,6 +34,9 @@ ROLES: Final = {
 """The relations, each with the labels that it leads from and to."""
 
 
+NOWHERE: Final = Span(0, 0)
+
+
 @dataclass(slots=True)
 class _Region:
     """A labelled span, where its label stands in the JSON, what was said of it, and where its relations lead."""
@@ -47,7 +50,7 @@ class _Region:
     said: dict[str, str] = field(default_factory=dict)
     ends: dict[str, list["_Region"]] = field(default_factory=dict)
     used: bool = False
-    span: Span = Span(0, 0)
+    span: Span = NOWHERE
 
     def need(self, name: str) -> str:
         if name not in self.said:
@@ -63,7 +66,7 @@ class _Region:
 
 def read_task(task: Fields) -> Document:
     """The document of a task. Raises FormatError with the place in the JSON and the fault."""
-    data = task.object("data")
+    data = task.under("data")
     text = data.string("text")
     regions = _regions(list(_answer(task).objects("result")))
     _place(text, regions)
@@ -122,14 +125,14 @@ def _regions(results: Sequence[Fields]) -> list[_Region]:
 
 
 def _region(result: Fields, control: str) -> _Region:
-    value = result.object("value")
+    value = result.under("value")
     quoted = value.optional_string("text")
     label = _one(value, "labels", VALUES[control])
     return _Region(result.string("id"), label, result, value.integer("start"), value.integer("end"), quoted)
 
 
 def _say(result: Fields, control: str, labelled: dict[tuple[str, bool], _Region]) -> None:
-    key, value = result.string("id"), result.object("value")
+    key, value = result.string("id"), result.under("value")
     said = _one(value, "choices", VALUES[control]) if control in VALUES else _one(value, "text", None)
     region = labelled.get((key, control == "name"))
     wanted = LABELS if control == "name" else STANCES if control == "polarity" else (CUE,)

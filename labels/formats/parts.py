@@ -1,4 +1,4 @@
-"""What the formats for annotation tools call the spans that are no entities: one name for each part of an act or stance."""
+"""What annotation tools are told to call the spans that are no entities: the parts of acts and stances."""
 
 from typing import Final
 
