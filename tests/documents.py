@@ -23,9 +23,9 @@ def documents(draw: st.DrawFn) -> Document:
     every = [Span(start, end) for start in range(len(text)) for end in range(start + 1, min(start + 12, len(text)) + 1)]
     good = [span for span in every if not list(span_faults(text, span, ""))]
     names = st.none() | words
-    data = {"outlet": draw(names), "date": draw(names), "origin": draw(st.sampled_from(ORIGINS))}
+    outlet, date, origin = draw(names), draw(names), draw(st.sampled_from(ORIGINS))
     if not good:
-        return Document(draw(words), text, **data)
+        return Document(draw(words), text, outlet=outlet, date=date, origin=origin)
     spans = st.sampled_from(good)
     keys = draw(st.lists(words, max_size=4, unique=True))
     entities = tuple(Entity(key, draw(spans), draw(st.sampled_from(LABELS)), draw(names)) for key in keys)
@@ -56,5 +56,7 @@ def documents(draw: st.DrawFn) -> Document:
             )
             for _ in range(draw(st.integers(0, 3)) if keys else 0)
         ),
-        **data,
+        outlet,
+        date,
+        origin,
     )

@@ -64,9 +64,34 @@ def folder(path: Path, annotations: str, text: str = TEXT) -> Path:
 
 def test_a_document_is_written_as_brat_has_it(tmp_path: Path) -> None:
     write(tmp_path / "out", [DOCUMENT])
-    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["000001-_1.ann", "000001-_1.txt"]
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [
+        "000001-_1.ann",
+        "000001-_1.txt",
+        "annotation.conf",
+    ]
     assert (tmp_path / "out/000001-_1.txt").read_bytes() == TEXT.encode()
     assert (tmp_path / "out/000001-_1.ann").read_text(encoding="utf-8") == WRITTEN
+
+
+def test_brat_is_told_what_may_be_annotated(tmp_path: Path) -> None:
+    write(tmp_path, [])
+    assert (tmp_path / "annotation.conf").read_text(encoding="utf-8").splitlines() == [
+        "[entities]",
+        "PER", "NORP", "ORG", "ARMED", "MEDIA", "GPE", "LOC", "FAC", "EVENT", "DATE", "NUM", "WEAPON",
+        "Source", "Content",
+        "",
+        "[relations]",
+        "",
+        "[events]",
+        "Cue\tSource?:Source, Content*:Content, Parent?:Cue",
+        "Evidence\tTarget:PER|NORP|ORG|ARMED|MEDIA|GPE|LOC|FAC|EVENT|DATE|NUM|WEAPON, Holder?:Cue",
+        "Unevidenced\tTarget:PER|NORP|ORG|ARMED|MEDIA|GPE|LOC|FAC|EVENT|DATE|NUM|WEAPON, Holder?:Cue",
+        "",
+        "[attributes]",
+        "Mode\tArg:Cue, Value:indirect|direct|mixed",
+        "Force\tArg:Cue, Value:state|affirm|claim|deny|accuse|demand|warn|admit|predict|ask",
+        "Polarity\tArg:Evidence|Unevidenced, Value:favor|against",
+    ]  # fmt: skip
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

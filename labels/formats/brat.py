@@ -7,7 +7,7 @@
     #   AnnotatorNotes: the name of an entity, the speaker of an attribution. Id: the id that the scheme's JSON has,
         without it that of brat. Document: the document's id, outlet, date and origin as JSON, on no annotation (*)
 
-Files are numbered, and read in order of their names.
+Files are numbered, and read in order of their names. `annotation.conf` tells brat what may be annotated.
 """
 
 import json
@@ -21,9 +21,9 @@ from typing import Final
 from labels.document import Attribution, Document, Span, Stance
 from labels.fields import FormatError
 from labels.formats.brat_reading import read_document
-from labels.formats.parts import CONTENT, CUE, EVIDENCE, SOURCE, UNEVIDENCED
+from labels.formats.parts import CONTENT, CUE, EVIDENCE, SOURCE, STANCES, UNEVIDENCED
 from labels.formats.sound import sound
-from labels.scheme import AUTHOR
+from labels.scheme import AUTHOR, FORCES, LABELS, MODES, POLARITIES
 
 UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 LONGEST: Final = 60
@@ -52,6 +52,27 @@ def write(path: str | os.PathLike[str], documents: Iterable[Document]) -> None:
         stem = f"{number:06}-{UNSAFE.sub('_', document.id)[:LONGEST]}"
         for kind, text in (("txt", document.text), ("ann", "".join(lines))):
             (folder / f"{stem}.{kind}").write_bytes(text.encode())
+    (folder / "annotation.conf").write_text(_configuration(), encoding="utf-8")
+
+
+def _configuration() -> str:
+    """What may be annotated, for brat: it takes the nearest such file from the folder upwards."""
+    target = f"Target:{'|'.join(LABELS)}, Holder?:{CUE}"
+    stances = "|".join(STANCES)
+    sections = {
+        "entities": (*LABELS, SOURCE, CONTENT),
+        "relations": (),
+        "events": (
+            f"{CUE}\t{SOURCE}?:{SOURCE}, {CONTENT}*:{CONTENT}, Parent?:{CUE}",
+            *(f"{kind}\t{target}" for kind in STANCES),
+        ),
+        "attributes": (
+            f"Mode\tArg:{CUE}, Value:{'|'.join(MODES)}",
+            f"Force\tArg:{CUE}, Value:{'|'.join(FORCES)}",
+            f"Polarity\tArg:{stances}, Value:{'|'.join(POLARITIES)}",
+        ),
+    }
+    return "\n".join("\n".join((f"[{name}]", *lines, "")) for name, lines in sections.items())
 
 
 class _Sheet:

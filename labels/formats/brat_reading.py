@@ -14,8 +14,8 @@ from labels.formats.sound import distinct
 from labels.scheme import AUTHOR, FORCES, LABELS, MODES, POLARITIES
 
 ID: Final = re.compile(r"[TEA#]\d+", re.ASCII)
-SPAN: Final = re.compile(r"(\S+) (\d+) (\d+)", re.ASCII)
-CONTENTS: Final = re.compile(rf"{CONTENT}(\d*)", re.ASCII)
+SPAN: Final = re.compile(r"(\S+) (\d{1,9}) (\d{1,9})", re.ASCII)
+CONTENTS: Final = re.compile(rf"{CONTENT}(\d{{0,9}})", re.ASCII)
 VALUES: Final = {"Mode": MODES, "Force": FORCES, "Polarity": POLARITIES}
 NOTES: Final = ("AnnotatorNotes", "Id", "Document")
 
