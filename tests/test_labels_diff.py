@@ -115,6 +115,20 @@ def test_a_parent_that_only_one_has_is_a_difference() -> None:
     assert "  parent     act 0:4   -" in list(diff(A, other))
 
 
+def test_stances_on_one_mention_are_laid_against_those_of_the_same_holder() -> None:
+    one = replace(A, stances=(Stance("author", "e3", "against"), Stance("a1", "e3", "favor")))
+    other = replace(A, stances=(Stance("a1", "e3", "against"), Stance("author", "e3", "favor")))
+    assert list(diff(one, other))[3:] == [
+        "stance       0 the same, 2 different, 0 only in A, 0 only in B",
+        "",
+        "            A        B",
+        "stance      17:21    17:21    «داعش»",
+        "  polarity  against  favor",
+        "stance      17:21    17:21    «داعش»",
+        "  polarity  favor    against",
+    ]
+
+
 @given(documents(), documents())
 def test_a_line_begins_with_latin_and_ends_with_its_only_text(a: Document, b: Document) -> None:
     for line in diff(a, replace(b, id=a.id, text=a.text)):

@@ -85,7 +85,7 @@ def test_an_id_comes_out_of_its_key(text: str) -> None:
 def test_an_id_that_others_gave_stays() -> None:
     assert identity("entity", "Dx_aB91ISN") == "Dx_aB91ISN"
     assert identity("entity", "cue:a1") == "cue:a1"
-    assert key("entity", "e 1#") == "entity:e%201%23"
+    assert key("entity", "e 1#/") == "entity:e%201%23%2F"
 
 
 @pytest.mark.parametrize(

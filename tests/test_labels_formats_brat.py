@@ -108,6 +108,15 @@ def test_without_the_notes_brats_ids_and_the_name_of_the_file_count(tmp_path: Pa
     assert {entity.name for entity in document.entities} == {None}
 
 
+def test_contents_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    spans = [Span(at, at + 1) for at in range(11)]
+    lines = ["T1\tCue 11 12\tL\n", *(f"T{n}\tContent {n - 2} {n - 1}\t{'ABCDEFGHIJK'[n - 2]}\n" for n in range(2, 13))]
+    roles = [f"Content{n if n > 1 else ''}:T{n + 1}" for n in range(11, 0, -1)]
+    lines.append(f"E1\tCue:T1 {' '.join(roles)}\nA1\tMode E1 direct\nA2\tForce E1 state\n")
+    [document] = read(folder(tmp_path, "".join(lines), "ABCDEFGHIJKL"))
+    assert document.attributions[0].contents == tuple(spans)
+
+
 @pytest.mark.parametrize(
     ("annotations", "fault"),
     [

@@ -8,10 +8,11 @@
 The task's `data` has the document's text, outlet, date and origin, and its id as `document`; without that the id is the
 task's. Of a task with annotations these are read, otherwise its predictions; one of them, not more.
 
-Offsets. Label Studio shows text in a browser, whose strings count UTF-16 units, and wrote these as start and end until
-late 2021 (its issues 1008 and 1347). Since then (pull request 308 of its frontend) it turns them into code points. They
-differ after each character beyond U+FFFF, such as an emoji. Code points are written here. They are read so too, unless
-the text that a region quotes stands only at the offset in UTF-16 units: then the task is counted in these.
+Offsets. Label Studio shows text in a browser, whose strings count UTF-16 units, and in 2021 start and end were these
+(its issues 1008 and 1347). Its editor has since come to turn them into code points (pull request 308 of its frontend,
+made that autumn), and its own tests hold it to that. The two differ after each character beyond U+FFFF, such as an
+emoji. Code points are written here. They are read so too, unless the words that a region quotes stand only at the
+offsets in UTF-16 units: then the whole task is counted in these. Regions that quote nothing are counted in code points.
 """
 
 import os
