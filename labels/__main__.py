@@ -6,14 +6,17 @@ Exit status: 0 done, 1 faults or malformed files found, 2 wrong use.
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from labels import jsonl
 from labels.counts import count
+from labels.diff import diff
 from labels.display import display
 from labels.document import Document
 from labels.fields import FormatError
+from labels.formats.registry import FORMATS, guess
 from labels.scoring import score
 from labels.validation import faults
 
@@ -56,6 +59,27 @@ def _parser() -> argparse.ArgumentParser:
     agreement.add_argument("b", type=Path, metavar="B", help="the same, or answers of the service to A's texts")
     agreement.set_defaults(run=_agreement)
 
+    convert = commands.add_parser("convert", help="write documents in another format")
+    convert.add_argument("source", type=Path, metavar="IN", help="a file, or a folder of brat")
+    convert.add_argument(
+        "target", type=Path, metavar="OUT", help="where to write; a folder of brat must be new or empty"
+    )
+    for option, name in (("--from", "source_format"), ("--to", "target_format")):
+        convert.add_argument(
+            option,
+            dest=name,
+            choices=FORMATS,
+            metavar="FORMAT",
+            help=f"{', '.join(FORMATS)}; by default from the ending",
+        )
+    convert.set_defaults(run=_convert)
+
+    compare = commands.add_parser("diff", help="show two annotations of a document side by side")
+    compare.add_argument("a", type=Path, metavar="A", help="a file of any format, or a folder of brat")
+    compare.add_argument("b", type=Path, metavar="B", help="the same")
+    compare.add_argument("id", nargs="?", metavar="ID", help="the document's id; all documents of both when left out")
+    compare.set_defaults(run=_diff)
+
     show = commands.add_parser("show", help="print a document with its annotations")
     show.add_argument("path", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
     show.add_argument("id", nargs="?", metavar="ID", help="the document's id; the first document when left out")
@@ -97,13 +121,7 @@ def _stats(options: argparse.Namespace) -> int:
 def _agreement(options: argparse.Namespace) -> int:
     ours = _by_id([options.a], {})
     theirs = _by_id([options.b], {key: document.text for key, document in ours.items()})
-    both = ours.keys() & theirs.keys()
-    if not both:
-        raise WrongUse(f"{options.a} and {options.b} have no document in common")
-    for path, alone in ((options.a, ours.keys() - both), (options.b, theirs.keys() - both)):
-        if alone:
-            print(f"only in {path}, left aside: {', '.join(sorted(alone))}", file=sys.stderr)
-    keys = sorted(both)
+    keys = _common(options.a, ours, options.b, theirs)
     try:
         print(score((ours[key] for key in keys), (theirs[key] for key in keys)).table())
     except ValueError as error:
@@ -119,9 +137,71 @@ def _show(options: argparse.Namespace) -> int:
     raise WrongUse(f"{options.path} has no document {options.id or ''}".rstrip())
 
 
+def _convert(options: argparse.Namespace) -> int:
+    reading = FORMATS[options.source_format or _guessed(_existing(options.source))]
+    name = options.target_format or _guessed(options.target)
+    writing = FORMATS[name]
+    lost: Counter[str] = Counter()
+
+    def counted() -> Iterator[Document]:
+        for document in reading.read(options.source):
+            lost.update(writing.lost(document))
+            yield document
+
+    writing.write(options.target, counted())
+    left = ", ".join(f"{count} {what}" for what, count in lost.items() if count)
+    if left:
+        print(f"{name} has no place for {left}: left out", file=sys.stderr)
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    ours, theirs = (_keyed(FORMATS[_guessed(_existing(path))].read(path), [path]) for path in (options.a, options.b))
+    keys = _common(options.a, ours, options.b, theirs) if options.id is None else [options.id]
+    for number, key in enumerate(keys):
+        for path, documents in ((options.a, ours), (options.b, theirs)):
+            if key not in documents:
+                raise WrongUse(f"{path} has no document {key}")
+        if number:
+            print()
+        try:
+            print("\n".join(diff(ours[key], theirs[key])))
+        except ValueError as error:
+            raise WrongUse(str(error)) from None
+    return 0
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise WrongUse(f"{path} does not exist")
+    return path
+
+
+def _guessed(path: Path) -> str:
+    name = guess(path)
+    if name is None:
+        raise WrongUse(f"the ending of {path} stands for no format")
+    return name
+
+
+def _common(a: Path, ours: Mapping[str, Document], b: Path, theirs: Mapping[str, Document]) -> list[str]:
+    """The ids of both, sorted; those of one are named on standard error."""
+    both = ours.keys() & theirs.keys()
+    if not both:
+        raise WrongUse(f"{a} and {b} have no document in common")
+    for path, alone in ((a, ours.keys() - both), (b, theirs.keys() - both)):
+        if alone:
+            print(f"only in {path}, left aside: {', '.join(sorted(alone))}", file=sys.stderr)
+    return sorted(both)
+
+
 def _by_id(paths: Iterable[Path], texts: dict[str, str]) -> dict[str, Document]:
+    return _keyed(_documents(paths, texts), paths)
+
+
+def _keyed(documents: Iterable[Document], paths: Iterable[Path]) -> dict[str, Document]:
     found: dict[str, Document] = {}
-    for document in _documents(paths, texts):
+    for document in documents:
         if document.id in found:
             raise WrongUse(f"document {document.id} stands twice in {', '.join(map(str, paths))}")
         found[document.id] = document

@@ -4,11 +4,11 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from labels.document import Attribution, Document, Entity, Span, Stance
 from labels.fields import Fields, FormatError
+from labels.files import replaced
 
 __all__ = ["FormatError", "from_json", "parse", "read", "rows", "to_json", "write"]
 
@@ -44,15 +44,8 @@ def read(path: str | os.PathLike[str], texts: Mapping[str, str] | None = None) -
 
 def write(path: str | os.PathLike[str], documents: Iterable[Document], predicted: bool = False) -> None:
     """Write one document a line, as `to_json` makes them. The file appears whole or not at all."""
-    part = Path(f"{os.fspath(path)}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(
-                json.dumps(to_json(document, predicted), ensure_ascii=False) + "\n" for document in documents
-            )
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with replaced(path) as file:
+        file.writelines(json.dumps(to_json(document, predicted), ensure_ascii=False) + "\n" for document in documents)
 
 
 def from_json(value: object, texts: Mapping[str, str] | None = None) -> Document:

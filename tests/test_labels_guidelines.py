@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from labels.display import display
+from labels.formats.registry import ENDINGS, FORMATS
 from labels.jsonl import parse
 from labels.scheme import FORCES, LABELS, MODES, POLARITIES
 from labels.validation import faults
@@ -33,6 +34,13 @@ def test_the_worked_example_breaks_no_rule() -> None:
 
 def test_the_worked_example_is_shown_as_the_tool_shows_it() -> None:
     assert list(display(parse(block("json").encode()))) == block("text").split("\n")
+
+
+def test_every_format_is_named_with_its_endings() -> None:
+    for name in FORMATS:
+        assert f"`{name}`" in GUIDELINES
+    for ending in ENDINGS.keys() - {""}:
+        assert f"`{ending}`" in GUIDELINES
 
 
 def test_all_twelve_rules_are_there() -> None:

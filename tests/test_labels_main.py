@@ -8,7 +8,7 @@ import pytest
 
 from labels import Attribution, Document, Entity, Span, Stance
 from labels.__main__ import main
-from labels.jsonl import write
+from labels.jsonl import read, write
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = "أكدت قسد أن 3 من داعش فروا\n\nقسد بخير"
@@ -117,9 +117,92 @@ def test_show_prints_the_first_document_when_none_is_named(corpus: Path, capsys:
     assert capsys.readouterr().out.startswith("d1 · ")
 
 
+@pytest.mark.parametrize("target", ["b.jsonl", "b.json", "b.jsonld", "b"])
+def test_convert_goes_by_the_endings_and_there_and_back(
+    corpus: Path, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    assert main(["convert", str(corpus / "a.jsonl"), str(corpus / target)]) == 0
+    assert main(["convert", str(corpus / target), str(corpus / "back.jsonl")]) == 0
+    assert (corpus / "back.jsonl").read_bytes() == (corpus / "a.jsonl").read_bytes()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_convert_says_what_a_format_has_no_place_for(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nested = replace(
+        SOUND, entities=(*SOUND.entities, Entity("e5", Span(33, 36), "NUM"), Entity("e6", Span(32, 36), "PER"))
+    )
+    write(corpus / "nested.jsonl", [nested])
+    assert main(["convert", str(corpus / "nested.jsonl"), str(corpus / "out.tsv"), "--to", "conll"]) == 0
+    assert capsys.readouterr() == (
+        "",
+        "conll has no place for 1 nested entities, 3 names of entities, 1 attributions, 1 stances: left out\n",
+    )
+    assert main(["convert", str(corpus / "out.tsv"), str(corpus / "back.jsonl"), "--from", "conll"]) == 0
+    [document] = read(corpus / "back.jsonl")
+    assert [(entity.span, entity.label) for entity in document.entities] == [
+        (Span(5, 8), "ARMED"),
+        (Span(12, 13), "NUM"),
+        (Span(17, 21), "ARMED"),
+        (Span(28, 31), "ARMED"),
+        (Span(32, 36), "PER"),
+    ]
+    assert document.outlet == "مثال"
+
+
+def test_a_conversion_that_fails_ends_with_1_and_its_place(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad, out = corpus / "bad.conll", corpus / "out.json"
+    bad.write_text("قسد\tB-TOWN\n", encoding="utf-8")
+    assert main(["convert", str(bad), str(out)]) == 1
+    assert capsys.readouterr().err == (
+        f"python -m labels: {bad}:1: tag 'B-TOWN' is none of O and B- or I- with a label\n"
+    )
+    assert not out.exists()
+
+
+def test_a_folder_in_use_is_not_written_to(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["convert", str(corpus / "a.jsonl"), str(corpus / "more")]) == 1
+    assert capsys.readouterr().err == f"python -m labels: {corpus / 'more'} is not empty\n"
+
+
+def test_diff_shows_the_documents_of_both(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ours, theirs = corpus / "ours.jsonl", corpus / "theirs.json"
+    write(ours, [SOUND, replace(BROKEN, stances=()), replace(SOUND, id="d3")])
+    write(corpus / "theirs.jsonl", [replace(SOUND, stances=()), replace(BROKEN, stances=())])
+    assert main(["convert", str(corpus / "theirs.jsonl"), str(theirs)]) == 0
+    assert main(["diff", str(ours), str(theirs)]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == f"only in {ours}, left aside: d3\n"
+    assert captured.out.splitlines() == [
+        "document «d1»",
+        "entity       4 the same, 0 different, 0 only in A, 0 only in B",
+        "attribution  1 the same, 0 different, 0 only in A, 0 only in B",
+        "stance       0 the same, 0 different, 1 only in A, 0 only in B",
+        "",
+        "            A        B",
+        "stance      17:21    -  «داعش»",
+        "  polarity  against  -",
+        "  holder    act 0:4  -",
+        "  evidence  17:26    -",
+        "    A  «داعش فروا»",
+        "",
+        "document «d2»",
+        "entity       4 the same, 0 different, 0 only in A, 0 only in B",
+        "attribution  1 the same, 0 different, 0 only in A, 0 only in B",
+        "stance       0 the same, 0 different, 0 only in A, 0 only in B",
+    ]
+    assert main(["diff", str(ours), str(theirs), "d2"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "document «d2»"
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
+        (["convert", "nowhere.json", "b.jsonl"], "nowhere.json does not exist"),
+        (["convert", "a.jsonl", "b.txt"], "the ending of b.txt stands for no format"),
+        (["diff", "a.jsonl", "nowhere"], "nowhere does not exist"),
+        (["diff", "a.jsonl", "more/b.jsonl"], "a.jsonl and more/b.jsonl have no document in common"),
+        (["diff", "a.jsonl", "edited.jsonl"], "document d1: the two are of different texts"),
+        (["diff", "a.jsonl", "edited.jsonl", "d9"], "a.jsonl has no document d9"),
         (["validate", "nowhere"], "nowhere does not exist"),
         (["stats", "empty"], "empty holds no .jsonl file"),
         (["show", "a.jsonl", "d9"], "a.jsonl has no document d9"),
@@ -143,7 +226,7 @@ def test_wrong_use_ends_with_2_and_says_why(
     assert capsys.readouterr().err == f"python -m labels: {complaint}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["validate"], ["sing"], ["agreement", "a.jsonl"]])
+@pytest.mark.parametrize("arguments", [[], ["validate"], ["sing"], ["agreement", "a.jsonl"], ["convert", "a.jsonl"]])
 def test_missing_arguments_end_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)

@@ -44,7 +44,7 @@ def imports(path: Path) -> set[str]:
 )
 def test_packages_import_only_what_stands_below_them(package: str, allowed: set[str]) -> None:
     ours = {"labels", "serving", "training", "tests"}
-    for path in (ROOT / package).glob("*.py"):
+    for path in (ROOT / package).rglob("*.py"):
         found = imports(path)
         assert found & ours <= allowed, path
         assert not found & set(TRAINING_ONLY), path
