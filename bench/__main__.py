@@ -5,9 +5,7 @@ Exit status: 0 measured, 2 wrong use, 1 a failure. ISNAD_MODEL_DIR and ISNAD_THR
 
 import argparse
 import json
-import logging
 import sys
-import warnings
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -19,6 +17,7 @@ from serving.manifest import ModelError
 from serving.model import processors
 from serving.settings import Settings
 
+MEASURED, FAILURE, USAGE = 0, 1, 2
 OUT, OUT_QUICK = Path("bench/results.json"), Path("out/bench-quick.json")
 
 
@@ -28,9 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="only see that it runs, in less than a minute")
     parser.add_argument("--out", type=Path, help=f"by default {OUT}, with --quick {OUT_QUICK}")
     asked = parser.parse_args(arguments)
-    # What torch and ONNX Runtime remark on the export of a model that is thrown away afterwards.
-    warnings.simplefilter("ignore")
-    logging.disable(logging.WARNING)
     path: Path = asked.out or (OUT_QUICK if asked.quick else OUT)
     try:
         settings = Settings()
@@ -38,14 +34,15 @@ def main(arguments: list[str] | None = None) -> int:
         results = run(QUICK if asked.quick else FULL, settings.model_dir, settings.threads or processors())
         path.write_text(json.dumps(results.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except ValidationError as error:
-        print("\n".join(f"bench: {fault['loc'][0]}: {fault['msg']}" for fault in error.errors()), file=sys.stderr)
-        return 2
+        for fault in error.errors():
+            print(f"bench: ISNAD_{str(fault['loc'][0]).upper()}: {fault['msg']}", file=sys.stderr)
+        return USAGE
     except (ModelError, OSError, RuntimeError) as error:
         print(f"bench: {error}", file=sys.stderr)
-        return 1
+        return FAILURE
     print(report(results))
     print(f"\n{path}" + ("; a quick run: its figures say nothing" if asked.quick else ""))
-    return 0
+    return MEASURED
 
 
 if __name__ == "__main__":

@@ -58,11 +58,13 @@ def copy(tokenizer: Tokenizer) -> Tokenizer:
 
 
 def wordpiece(texts: Sequence[str]) -> Tokenizer:
-    """A WordPiece tokenizer of `VOCABULARY` pieces: those that `texts` hold twice at least, then unused ones."""
+    """A WordPiece tokenizer of `VOCABULARY` pieces that has learned all it could from `texts`, then unused pieces."""
     learner = _bare(models.WordPiece(unk_token="[UNK]"))
+    # Whatever occurs becomes a piece, so that nearly every word of `texts` is a single one: no real vocabulary cuts
+    # them into fewer, and this BERT has less to read than AraBERT would have.
     learner.train_from_iterator(
         texts,
-        trainers.WordPieceTrainer(vocab_size=VOCABULARY, min_frequency=2, special_tokens=_SPECIAL, show_progress=False),
+        trainers.WordPieceTrainer(vocab_size=VOCABULARY, min_frequency=1, special_tokens=_SPECIAL, show_progress=False),
     )
     known = learner.get_vocab()
     known |= {f"[unused{i}]": i for i in range(len(known), VOCABULARY)}

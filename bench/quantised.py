@@ -1,6 +1,9 @@
 """The same BERT with int8 weights in ONNX Runtime, its windows in batches of like length."""
 
-from collections.abc import Callable, Sequence
+import logging
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,7 +43,7 @@ class Quantised:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder, _silent():
             graph = _export(bert, Path(folder))
             self._session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
@@ -78,6 +81,18 @@ def batches(lengths: Sequence[int], most: int) -> list[list[int]]:
         else:
             groups.append([i])
     return groups
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Without what torch and ONNX Runtime remark on the export of any model; errors are still told."""
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _export(bert: Bert, folder: Path) -> Path:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.__main__ import main
 from bench.figures import Spread, percentile, quotients, rates
 from bench.install import Install, locked
 from bench.limit import Shape, even
@@ -188,3 +189,20 @@ def test_the_names_in_a_lock() -> None:
 
 def test_memory_of_a_process_that_is_none() -> None:
     assert Service(0, 2**31 - 1, 0.0).resident() is None
+
+
+def test_without_a_model_nothing_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ISNAD_MODEL_DIR", str(tmp_path / "none"))
+    assert main(["--quick", "--out", str(tmp_path / "results.json")]) == 1
+    assert capsys.readouterr().err.startswith(f"bench: {tmp_path / 'none'}")
+    assert not (tmp_path / "results.json").exists()
+
+
+def test_a_setting_at_fault_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ISNAD_THREADS", "0")
+    assert main(["--quick", "--out", str(tmp_path / "results.json")]) == 2
+    assert capsys.readouterr().err == "bench: ISNAD_THREADS: Input should be greater than or equal to 1\n"
