@@ -39,8 +39,8 @@ lint: .venv-dev/.locked ## ruff and mypy --strict alone
 	$(DEV) -m ruff check .
 	$(DEV) -m mypy
 
-bench: ## not there yet
-	@echo "make bench: the benchmarks come with a later issue; nothing was measured." >&2; exit 1
+bench: .venv/.locked .venv-dev/.locked ## QUICK=1: how fast, beside a BERT of AraBERT's size (bench/README.md)
+	@$(DEV) -m bench $(if $(QUICK),--quick)
 
 .venv/.locked: requirements/serving.txt
 	$(check-python)

@@ -88,5 +88,5 @@ def test_every_setting_and_its_default_is_told() -> None:
 def test_every_target_is_told() -> None:
     targets = re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert {"infer", "serve", "train", "test", "bench", "lint", "lock"} <= set(targets)
-    for target in ("infer", "serve", "train", "test"):
+    for target in ("infer", "serve", "train", "test", "bench"):
         assert f"make {target}" in README
