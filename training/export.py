@@ -19,8 +19,8 @@ _TABLE = 1000
 
 
 _WIDE = (0, 1, 4)
-"""Layers of multilingual-e5-small whose feed-forward network gives its second product inputs with outliers. Rounded to
-eight bits they alone cost a third of a point of F1 on entities, so these products are made in fp32, from int8 weights."""
+"""Layers of multilingual-e5-small whose feed-forward network gives its second product inputs with outliers. Rounding
+these to eight bits cost a third of a point of F1 on entities, so the products are made in fp32, from int8 weights."""
 
 
 class _Encoder(nn.Module):
@@ -133,8 +133,8 @@ def _quantise_words(graph: onnx.GraphProto) -> None:
 
 
 def _quantise_outputs(graph: onnx.GraphProto) -> list[str]:
-    """Keep the weights of the feed-forward networks' second products in the layers `_WIDE` as int8 with a scale for each
-    column, to be multiplied in fp32; gives the names of these products. A graph of fewer layers has fewer, or none."""
+    """Keep the weights of the feed-forward networks' second products in the layers `_WIDE` as int8 with a scale for
+    each column, to be multiplied in fp32; gives these products' names. A graph of fewer layers has fewer, or none."""
     tables = {i.name: i for i in graph.initializer}
     products = [n for n in graph.node if n.op_type == "MatMul" and n.input[1] in tables]
     narrowing = [n for n in products if tables[n.input[1]].dims[0] > tables[n.input[1]].dims[1]]
