@@ -69,6 +69,14 @@ def test_a_fitted_map_mends_what_claims_too_much() -> None:
     assert expected_error([Judged(found(j.score), j.right) for j in judged]) < 0.03
 
 
+def test_scores_that_are_all_but_certain_are_fitted_too() -> None:
+    # Nearly all scores at the edge, one in ten of them wrong: a whole Newton step from there would never come back.
+    judged = [Judged(1 - 1e-9, n % 10 > 0) for n in range(200)] + [Judged(0.6, n % 2 > 0) for n in range(20)]
+    found = fit(judged)
+    assert found(1.0) == pytest.approx(0.9, abs=0.02)
+    assert found(0.6) == pytest.approx(0.5, abs=0.1)
+
+
 def test_too_little_to_fit() -> None:
     assert fit([Judged(0.9, True)] * 100 + [Judged(0.2, False)] * 9) == Platt()
     assert fit([Judged(0.9, False)] * 20 + [Judged(0.2, True)] * 20) == Platt()

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from labels import Document, judgement
 from labels.judgement import Judged
 from serving.calibration import Calibration, Platt, logit
 
+Floats = npt.NDArray[np.float64]
 _BINS = 10
 _ROUNDS = 50
 _TASKS = {"entities": judgement.entities, "attributions": judgement.attributions, "stances": judgement.stances}
@@ -31,8 +33,9 @@ def calibrate(gold: Sequence[Document], predicted: Sequence[Document]) -> tuple[
 
 
 def fit(judged: Sequence[Judged]) -> Platt:
-    """The map of least cross-entropy (Newton's method, Platt's smoothed targets). A map that would turn the order of
-    scores round, or rest on fewer than ten right or wrong ones, is not made: then scores stay as they are."""
+    """The map of least cross-entropy (Newton's method with halved steps, Platt's smoothed targets). A map that would
+    turn the order of scores round, or rest on fewer than ten right or wrong ones, is not made: then scores stay as they
+    are."""
     right = sum(j.right for j in judged)
     wrong = len(judged) - right
     if min(right, wrong) < _BINS:
@@ -42,10 +45,19 @@ def fit(judged: Sequence[Judged]) -> Platt:
     weights = np.array([1.0, 0.0])
     for _ in range(_ROUNDS):
         found = 0.5 + 0.5 * np.tanh(inputs @ weights / 2)
-        slope = inputs.T @ (found - targets)
         curve = (inputs * (found * (1 - found))[:, None]).T @ inputs + 1e-6 * np.eye(2)
-        weights = weights - np.linalg.solve(curve, slope)
+        step = np.linalg.solve(curve, inputs.T @ (found - targets))
+        # Where scores are near 0 or 1 the curve is flat and a whole step goes far too far.
+        while np.abs(step).max() > 1e-9 and _cost(inputs, targets, weights - step) > _cost(inputs, targets, weights):
+            step = step / 2
+        weights = weights - step
     return Platt(float(weights[0]), float(weights[1])) if weights[0] > 0 else Platt()
+
+
+def _cost(inputs: Floats, targets: Floats, weights: Floats) -> float:
+    """The cross-entropy of the targets under the map, in all."""
+    logits = inputs @ weights
+    return float((np.logaddexp(0.0, logits) - targets * logits).sum())
 
 
 def expected_error(judged: Sequence[Judged]) -> float:
