@@ -54,7 +54,7 @@ OUTER = {
 }
 INNER = {"سوريا": "B-GPE"}
 CUES = {"قالت": "state", "وأكدت": "affirm", "نفت": "deny"}
-FILLER = ("كلمة", "ثم", "بعد", "في", "على")
+FILLER = ("كلمة", "قلم", "بعد", "بحر", "ورق")
 OPENS, ENDS, EPITHET = "إن", ".", "الإرهابي"
 IDS = vocabulary((*OUTER, *CUES, *FILLER, OPENS, ENDS, EPITHET))
 FORMS = {number: form for form, number in IDS.items()}
@@ -275,7 +275,7 @@ def test_neither_order_nor_threads_make_a_difference() -> None:
 def _folder(folder: Path, **changed: bytes) -> Path:
     """A model folder whose graphs are none; `changed` (with _ for / and .) are other contents."""
     contents = {
-        "config.json": json.dumps({"decoding": {"cue": 0.5, "favor": 0.6, "against": 0.7}}).encode(),
+        "config.json": json.dumps({"decoding": Thresholds(0.5, 0.6, 0.7).to_json()}).encode(),
         "tokenizer.json": tokenizer(IDS).to_str().encode(),
         "names.json": b"{}",
         ENCODER: b"no graph",

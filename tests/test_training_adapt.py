@@ -78,7 +78,7 @@ def test_an_interrupted_run_ends_as_one_that_was_not(
     arabert: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def adapt(out: str) -> BertModel:
-        given = ["--data", str(data), "--init", str(arabert), "--pieces", "20480", "--out", str(tmp_path / out)]
+        given = ["--data", str(data), "--init", str(arabert), "--pieces", "61440", "--out", str(tmp_path / out)]
         assert main(["adapt", *given]) == 0
         return BertModel.from_pretrained(tmp_path / out, add_pooling_layer=False)
 
