@@ -1,10 +1,20 @@
-"""Files that appear whole or not at all."""
+"""Files that are read as UTF-8 or refused, and files that appear whole or not at all."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
+
+from labels.fields import FormatError
+
+
+def decoded(path: str | os.PathLike[str]) -> str:
+    """All of a UTF-8 file, line ends as they are. Raises FormatError with the file and the byte."""
+    try:
+        return Path(path).read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FormatError("", f"not UTF-8 at byte {error.start}", os.fspath(path)) from None
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from labels.document import Document
 from labels.matching import common, pair_acts
-from labels.scheme import AUTHOR
+from labels.pairing import partners
 from labels.scoring import same_act
 
 
@@ -31,13 +31,12 @@ def attributions(gold: Document, predicted: Document) -> Iterator[Judged]:
 
 def stances(gold: Document, predicted: Document) -> Iterator[Judged]:
     """Every predicted stance; right where the holder has one of its polarity towards an overlapping mention."""
-    paired = pair_acts(gold.attributions, predicted.attributions)
-    partner = {predicted.attributions[j].id: gold.attributions[i].id for i, j in paired} | {AUTHOR: AUTHOR}
+    same = partners(gold, predicted)
     ours, theirs = ({e.id: e.span for e in d.entities} for d in (gold, predicted))
     for one in predicted.stances:
         right = any(
             other.polarity == one.polarity
-            and other.holder == partner.get(one.holder)
+            and same.get(other.holder) == one.holder
             and common(ours[other.target], theirs[one.target])
             for other in gold.stances
         )

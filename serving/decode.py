@@ -155,7 +155,7 @@ def _locate(run: Run, words: Sequence[Word], starts: Floats, ends: Floats) -> Fo
     start, end = run.start, run.end
     while start < end and words[start].form in QUOTES:
         start += 1
-    while start < end and words[end - 1].form in QUOTES | (_DANGLING if end - start > 1 else frozenset()):
+    while start < end and (words[end - 1].form in QUOTES or (end - start > 1 and words[end - 1].form in _DANGLING)):
         end -= 1
     if start == end:
         return None

@@ -151,12 +151,16 @@ def _group(
         ):
             join(a, b)
     if members and found[members[0]].label not in _WHOLE:
+        firsts = {keys[j]: j for j in reversed(members)}
+        parts = {one: one.split() for one in firsts}
+        # Once for each spelling: a long text has thousands of mentions, but few spellings.
+        longer = {one: [j for other, j in firsts.items() if _part(parts[one], parts[other])] for one in firsts}
         for i in members:
-            fuller = {keys[j]: j for j in reversed(members) if _part(keys[i].split(), keys[j].split())}
+            fuller = longer[keys[i]]
             # A person is called by a part of the last full name before or after; a body only where it is the one of
             # its kind («وزارة الدفاع» beside «وزارة الدفاع الروسية» and «وزارة الدفاع التركية» is neither).
-            if fuller and (len({leader[j] for j in fuller.values()}) == 1 or found[i].label == "PER"):
-                join(i, min(fuller.values()))
+            if fuller and (len({leader[j] for j in fuller}) == 1 or found[i].label == "PER"):
+                join(i, min(fuller))
     grouped: dict[int, list[int]] = {}
     for i in members:
         grouped.setdefault(leader[i], []).append(i)

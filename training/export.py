@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import torch
 from onnx import helper, numpy_helper
@@ -10,7 +11,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 from torch.export import Dim
 
-from serving.model import ENCODER, ROLES
+from serving.model import ENCODER, ROLES, Floats
 from training.model import IsnadModel
 
 _OPSET = 20
@@ -114,11 +115,10 @@ def _quantise_words(graph: onnx.GraphProto) -> None:
         if node.op_type != "Gather" or not tables or tables[0].dims[0] < _TABLE:
             continue
         rows = numpy_helper.to_array(tables[0])
-        scales = np.abs(rows).max(1, keepdims=True) / 127
-        small = np.round(rows / np.maximum(scales, 1e-12)).astype(np.int8)
+        small, scales = _rounded(rows, 1)
         graph.initializer.remove(tables[0])
         graph.initializer.append(numpy_helper.from_array(small, "words.int8"))
-        graph.initializer.append(numpy_helper.from_array(scales.astype(np.float32), "words.scales"))
+        graph.initializer.append(numpy_helper.from_array(scales, "words.scales"))
         ids, vectors = node.input[1], node.output[0]
         made = [
             helper.make_node("Gather", ["words.int8", ids], ["words.small"]),
@@ -132,6 +132,12 @@ def _quantise_words(graph: onnx.GraphProto) -> None:
             graph.node.insert(at + offset, new)
 
 
+def _rounded(table: Floats, axis: int) -> tuple[npt.NDArray[np.int8], Floats]:
+    """A matrix as int8, and the scales by which it is to be multiplied: one for all that lies along `axis`."""
+    scales = np.abs(table).max(axis, keepdims=True) / 127
+    return np.round(table / np.maximum(scales, 1e-12)).astype(np.int8), scales.astype(np.float32)
+
+
 def _quantise_outputs(graph: onnx.GraphProto) -> list[str]:
     """Keep the weights of the feed-forward networks' second products in the layers `_WIDE` as int8 with a scale for
     each column, to be multiplied in fp32; gives these products' names. A graph of fewer layers has fewer, or none."""
@@ -142,11 +148,10 @@ def _quantise_outputs(graph: onnx.GraphProto) -> list[str]:
     for node in wide:
         name = node.input[1]
         weights = numpy_helper.to_array(tables[name])
-        scales = np.maximum(np.abs(weights).max(0), 1e-12) / 127
-        small = np.round(weights / scales).astype(np.int8)
+        small, scales = _rounded(weights, 0)
         graph.initializer.remove(tables[name])
         graph.initializer.append(numpy_helper.from_array(small, f"{name}.int8"))
-        graph.initializer.append(numpy_helper.from_array(scales.astype(np.float32), f"{name}.scales"))
+        graph.initializer.append(numpy_helper.from_array(scales.ravel(), f"{name}.scales"))
         made = helper.make_node("DequantizeLinear", [f"{name}.int8", f"{name}.scales"], [name], axis=1)
         graph.node.insert(list(graph.node).index(node), made)
     return [node.name for node in wide]

@@ -76,6 +76,7 @@ def train(
     at = state.read(folder, model, optimiser, average) or state.Place()
     if at.step:
         torch.manual_seed(recipe.seed + at.step)
+    before = at.done
     begun = kept = time.monotonic()
     model.train()
     for step, batch in enumerate(islice(batches, at.step, None), at.step + 1):
@@ -91,14 +92,14 @@ def train(
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         averaging = share >= 1 - recipe.averaged and step % 4 == 0
-        at = state.Place(step, at.done + sum(e.pieces for e in batch), at.averaged + averaging, at.began)
+        at = state.Place(step, at.done + sum(e.pieces for e in batch), at.averaged + averaging)
         if averaging:
             for key, value in model.named_parameters():
                 if value.requires_grad:
                     mean = average.setdefault(key, torch.zeros_like(value))
                     mean += (value.detach() - mean) / at.averaged
         spent = (time.monotonic() - begun) / 60
-        rate = (at.done - at.began) / spent / 60
+        rate = (at.done - before) / spent / 60
         figures = {key: value.item() for key, value in found.of.items()}
         report(name, step, spent, total / rate / 60, **figures, rate=rate)
         if time.monotonic() - kept > _KEPT_EVERY:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -37,12 +38,8 @@ def label_set(corpus: Sequence[Sentence]) -> list[str]:
 
 def passage(sentences: Sequence[Sentence], tags: Sequence[str], tokenizer: Tokenizer) -> Passage:
     """Sentences as one text of a line each. Tags that are not among `tags` count as O."""
-    text, starts = "", list[int]()
-    for sentence in sentences:
-        for token in sentence.tokens:
-            starts.append(len(text))
-            text += token + " "
-        text = text[:-1] + "\n"
+    text = "\n".join(" ".join(s.tokens) for s in sentences)
+    *starts, _ = accumulate((len(token) + 1 for s in sentences for token in s.tokens), initial=0)
     found = words(text)
     heads = np.searchsorted([w.span.start for w in found], starts).tolist()
     ends = [*starts[1:], len(text)]

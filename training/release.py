@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerFast
 from labels import Document
 from labels.measures import total
 from labels.scores import Scores
+from labels.scoring import score
 from serving import manifest
 from serving.analysis import ModelInfo
 from serving.analyzer import Analyzer, Thresholds
@@ -53,28 +54,28 @@ def release(
         full = Analyzer(OnnxNetwork(*graphs), backend, lexicon, Thresholds(), info)
         small = Analyzer(OnnxNetwork(made / ENCODER, made / ROLES), backend, lexicon, Thresholds(), info)
         decoding = getattr(model.config, "decoding", None)
-        thresholds, errors = Thresholds.of(decoding) if decoding else Thresholds(), dict[str, float]()
+        thresholds = Thresholds.of(decoding) if decoding else Thresholds()
         if development:
             _say("choosing thresholds on the development split")
             thresholds = choose(small, development)
-            found, errors = calibrate(development, predict(small.at(thresholds), development))
-            thresholds = replace(thresholds, calibration=found)
         compared = development or learned
         _say(f"comparing int8 with fp32 on {len(compared)} documents")
-        figures = measure(small.at(thresholds), compared)
+        found = predict(small.at(thresholds), compared)
+        figures = score(compared, found)
         losses = _losses(measure(full.at(thresholds), compared), figures)
         for part, lost in losses.items():
             _say(f"int8 loses {lost:+.2f} points of F1 on {part} (at most {LOSS[part]})")
             if lost > LOSS[part]:
                 _say(f"refused: {out} is left as it was")
                 return 1
+        results = None
+        if development:
+            calibration, errors = calibrate(development, found)
+            thresholds = replace(thresholds, calibration=calibration)
+            results = Results(figures, token_report(development, found), losses, errors)
         model.config.decoding = thresholds.to_json()
         checkpoint.save(model, tokenizer, made, stages, torch.float16)
         lexicon.write(made / "names.json")
-        results = None
-        if development:
-            report = token_report(development, predict(small.at(thresholds), development))
-            results = Results(figures, report, losses, errors)
         text = card(out.name, VERSION, model.config, stages, thresholds, results)
         (made / "README.md").write_text(text, encoding="utf-8")
         files = {str(f.relative_to(made)): manifest.sha256(f) for f in sorted(made.rglob("*")) if f.is_file()}

@@ -14,12 +14,11 @@ _NAME = "state.safetensors"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far a run is: steps made, pieces read, weights averaged; and the pieces that were read before it began."""
+    """How far a run is: steps made, pieces read, weights averaged."""
 
     step: int = 0
     done: int = 0
     averaged: int = 0
-    began: int = 0
 
 
 def write(
@@ -60,7 +59,7 @@ def read(
     for part, moments in parts.items():
         for name, moment in moments.items():
             optimiser.state[named[name]][part] = moment
-    return Place(noted["step"], noted["done"], noted["averaged"], noted["done"])
+    return Place(**noted)
 
 
 def remove(folder: Path) -> None:

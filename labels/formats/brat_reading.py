@@ -9,6 +9,7 @@ from typing import Final
 
 from labels.document import Attribution, Document, Entity, Span, Stance
 from labels.fields import Fields, FormatError
+from labels.files import decoded
 from labels.formats.parts import CONTENT, CUE, EVIDENCE, PARTS, SOURCE, STANCES
 from labels.formats.sound import distinct
 from labels.scheme import AUTHOR, FORCES, LABELS, MODES, POLARITIES
@@ -22,14 +23,7 @@ NOTES: Final = ("AnnotatorNotes", "Id", "Document")
 
 def read_document(text: Path, annotations: Path) -> Document:
     """The document of the two files. Raises FormatError with the .ann file's line, brat's id and the fault."""
-    return _Sheet(_decoded(text), annotations).document()
-
-
-def _decoded(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise FormatError("", f"not UTF-8 at byte {error.start}", str(path)) from None
+    return _Sheet(decoded(text), annotations).document()
 
 
 @dataclass(slots=True)
@@ -68,7 +62,7 @@ class _Sheet:
     def __init__(self, text: str, path: Path) -> None:
         self._text, self._path = text, path
         self._lines: dict[str, _Line] = {}
-        for number, row in enumerate(_decoded(path).split("\n"), 1):
+        for number, row in enumerate(decoded(path).split("\n"), 1):
             if row.strip():
                 line = _line(row, f"{path}:{number}")
                 if line.key in self._lines:

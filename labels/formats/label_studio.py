@@ -20,8 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from labels.document import Document, Span
-from labels.fields import Fields, FormatError
-from labels.formats.arrays import items, write_items
+from labels.formats import arrays
 from labels.formats.keys import key
 from labels.formats.label_studio_reading import CONTROLS, read_task
 from labels.formats.parts import CONTENT, CUE, EVIDENCE, SOURCE, UNEVIDENCED
@@ -33,12 +32,7 @@ MODEL: Final = "isnad"
 
 def read(path: str | os.PathLike[str]) -> Iterator[Document]:
     """The export's documents in order. Raises FormatError with file, place in the JSON and fault."""
-    for number, task in enumerate(items(path)):
-        try:
-            document = read_task(Fields(task, f"[{number}]"))
-        except FormatError as error:
-            raise error.at(os.fspath(path)) from None
-        yield document
+    return arrays.documents(path, read_task)
 
 
 def write(path: str | os.PathLike[str], documents: Iterable[Document]) -> None:
@@ -54,7 +48,9 @@ def write_predictions(path: str | os.PathLike[str], documents: Iterable[Document
 def _write(
     path: str | os.PathLike[str], documents: Iterable[Document], form: Callable[[list[Any]], dict[str, Any]]
 ) -> None:
-    write_items(path, ({"data": _data(document), **form(list(_results(sound(document))))} for document in documents))
+    arrays.write_items(
+        path, ({"data": _data(document), **form(list(_results(sound(document))))} for document in documents)
+    )
 
 
 def _data(document: Document) -> dict[str, str | None]:

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from labels.document import Attribution, Document, Entity, Span, Stance
-from labels.fields import Fields, FormatError
-from labels.formats.arrays import items, write_items
+from labels.formats import arrays
 from labels.formats.keys import key
 from labels.formats.sound import sound
 from labels.formats.web_annotation_reading import read_page
@@ -29,17 +28,12 @@ AROUND: Final = 32
 
 def read(path: str | os.PathLike[str]) -> Iterator[Document]:
     """The file's documents in order. Raises FormatError with file, place in the JSON and fault."""
-    for number, page in enumerate(items(path)):
-        try:
-            document = read_page(Fields(page, f"[{number}]"))
-        except FormatError as error:
-            raise error.at(os.fspath(path)) from None
-        yield document
+    return arrays.documents(path, read_page)
 
 
 def write(path: str | os.PathLike[str], documents: Iterable[Document]) -> None:
     """Write a page for each document. The file appears whole or not at all."""
-    write_items(path, (_page(sound(document)) for document in documents))
+    arrays.write_items(path, (_page(sound(document)) for document in documents))
 
 
 def _page(document: Document) -> dict[str, Any]:
