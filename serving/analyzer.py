@@ -13,10 +13,11 @@ from labels.scheme import ACTORS
 from serving import assemble, decode, manifest
 from serving.analysis import TASKS, Analysis, ModelInfo
 from serving.calibration import Calibration
+from serving.chains import Floats
 from serving.encode import Reading, encode, read
 from serving.manifest import ModelError
 from serving.marks import Kind, surroundings
-from serving.model import ENCODER, ROLES, Floats, Network, OnnxNetwork
+from serving.model import ENCODER, ROLES, Network, OnnxNetwork
 from serving.names import Lexicon, names
 from serving.windows import windows
 from serving.words import words
@@ -83,22 +84,24 @@ class Analyzer:
         if not cut:
             return Analysis(Document("", text), 0, ())
         tagged = encode(cut, self._network)
-        breaks = decode.line_breaks(found_words)
-        found = decode.entities(found_words, tagged, breaks)
+        breaks, chains = decode.line_breaks(found_words), self._network.chains
+        found = decode.entities(found_words, tagged, breaks, chains)
         entities = assemble.entities(found, names(text, found, self._lexicon))
         named = list(zip(found, entities, strict=True))
         # Stances need the acts that hold them; entities alone need neither.
-        cues = decode.cues(found_words, tagged, breaks, self._thresholds.cue) if tasks - {"entities"} else []
+        cues = decode.cues(found_words, tagged, breaks, chains, self._thresholds.cue) if tasks - {"entities"} else []
         acts = [
             assemble.Act(cue, roles)
             for cue, reading in zip(cues, self._surroundings(cues, tagged.hidden), strict=True)
-            if (roles := decode.roles(found_words, reading, breaks)).contents
+            if (roles := decode.roles(found_words, reading, breaks, chains)).contents
         ]
         attributions = assemble.attributions(text, acts, named)
         targets = [(f, e) for f, e in named if e.label in ACTORS] if "stances" in tasks else []
         marks = [surroundings(Kind.TARGET, f.start, f.end, len(found_words)) for f, _ in targets]
         readings = read(marks, tagged.hidden, self._network)
-        attitudes = [(e, decode.attitude(found_words, r, breaks)) for (_, e), r in zip(targets, readings, strict=True)]
+        attitudes = [
+            (e, decode.attitude(found_words, r, breaks, chains)) for (_, e), r in zip(targets, readings, strict=True)
+        ]
         least = {"favor": self._thresholds.favor, "against": self._thresholds.against}
         stances = assemble.stances(attitudes, attributions, least)
         document = Document("", text, tuple(entities), tuple(attributions), tuple(stances))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from labels import Span
 from labels.scheme import CUE_TAGS, ENTITY_TAGS, FORCES, HOLDING, MODES, POLARITIES, QUOTES, ROLE_TAGS
+from serving.chains import Chains, Floats
 from serving.encode import Reading
 from serving.layout import (
     CLIPPED,
@@ -28,7 +29,7 @@ from serving.layout import (
     SPEAKER,
     TAGS,
 )
-from serving.model import Floats, Tagged
+from serving.model import Tagged
 from serving.viterbi import Run, log_softmax, runs
 from serving.words import Word
 
@@ -76,12 +77,12 @@ def line_breaks(words: Sequence[Word]) -> npt.NDArray[np.bool_]:
     return np.concatenate([[False], lines[1:] > lines[:-1]])
 
 
-def entities(words: Sequence[Word], tagged: Tagged, breaks: npt.NDArray[np.bool_]) -> list[Found]:
+def entities(words: Sequence[Word], tagged: Tagged, breaks: npt.NDArray[np.bool_], chains: Chains) -> list[Found]:
     """The entities, outer before inner, in the order of the text. An inner one lies strictly within an outer one of
     another label, and of one that may hold others."""
     starts, ends = tagged.clips[:, ENTITY_START], tagged.clips[:, ENTITY_END]
-    outer = [f for r in runs(tagged.outer, ENTITY_TAGS, breaks) if (f := _locate(r, words, starts, ends))]
-    inner = [f for r in runs(tagged.inner, ENTITY_TAGS, breaks) if (f := _locate(r, words, starts, ends))]
+    outer = [f for r in runs(tagged.outer, ENTITY_TAGS, breaks, chains.outer) if (f := _locate(r, words, starts, ends))]
+    inner = [f for r in runs(tagged.inner, ENTITY_TAGS, breaks, chains.inner) if (f := _locate(r, words, starts, ends))]
     holding = [o for o in outer if o.label in HOLDING]
     nested = [f for f in inner if any(_nests(f, o) for o in holding)]
     return sorted(outer + nested, key=lambda f: (f.span.start, -f.span.end))
@@ -91,16 +92,18 @@ def _nests(inner: Found, outer: Found) -> bool:
     return outer.span.holds(inner.span) and outer.span != inner.span and outer.label != inner.label
 
 
-def cues(words: Sequence[Word], tagged: Tagged, breaks: npt.NDArray[np.bool_], lean: float) -> list[Found]:
+def cues(
+    words: Sequence[Word], tagged: Tagged, breaks: npt.NDArray[np.bool_], chains: Chains, lean: float
+) -> list[Found]:
     """The cues in order; `lean` is added to the logits of being one."""
     logits = tagged.cue + np.array([0.0, lean, lean], np.float32)
     starts, ends = tagged.clips[:, CUE_START], tagged.clips[:, CUE_END]
-    return [f for r in runs(logits, CUE_TAGS, breaks) if (f := _locate(r, words, starts, ends))]
+    return [f for r in runs(logits, CUE_TAGS, breaks, chains.cue) if (f := _locate(r, words, starts, ends))]
 
 
-def roles(words: Sequence[Word], reading: Reading, breaks: npt.NDArray[np.bool_]) -> Roles:
+def roles(words: Sequence[Word], reading: Reading, breaks: npt.NDArray[np.bool_], chains: Chains) -> Roles:
     """What surrounds a cue."""
-    found = _surroundings(words, reading, breaks, ("SOURCE", "CONTENT"))
+    found = _surroundings(words, reading, breaks, chains, ("SOURCE", "CONTENT"))
     sources = [f for f in found if f.label == "SOURCE"]
     pointers = np.append(reading.words[:, SPEAKER], reading.act[NOBODY])
     best = int(pointers.argmax())
@@ -118,10 +121,10 @@ def reaches_edge(reading: Reading, count: int) -> bool:
     return reading.marked.high < count and ROLE_TAGS[int(reading.words[-1, TAGS].argmax())].endswith("CONTENT")
 
 
-def attitude(words: Sequence[Word], reading: Reading, breaks: npt.NDArray[np.bool_]) -> Attitude:
+def attitude(words: Sequence[Word], reading: Reading, breaks: npt.NDArray[np.bool_], chains: Chains) -> Attitude:
     """The stance towards a target."""
     probabilities = np.exp(log_softmax(reading.act[POLARITY]))
-    evidence = _surroundings(words, reading, breaks, ("EVIDENCE",), keep_mark=True)
+    evidence = _surroundings(words, reading, breaks, chains, ("EVIDENCE",), keep_mark=True)
     line = words[reading.marked.start].line
     near = [f for f in evidence if words[f.start].line == line]
     return Attitude(
@@ -134,6 +137,7 @@ def _surroundings(
     words: Sequence[Word],
     reading: Reading,
     breaks: npt.NDArray[np.bool_],
+    chains: Chains,
     labels: tuple[str, ...],
     keep_mark: bool = False,
 ) -> list[Found]:
@@ -145,7 +149,7 @@ def _surroundings(
         logits[reading.marked.marks > 0, 1:] = _OPEN
     around = words[low:high]
     starts, ends = reading.words[:, ROLE_START], reading.words[:, ROLE_END]
-    found = [_locate(r, around, starts, ends) for r in runs(logits, ROLE_TAGS, breaks[low:high])]
+    found = [_locate(r, around, starts, ends) for r in runs(logits, ROLE_TAGS, breaks[low:high], chains.roles)]
     return [Found(f.span, f.start + low, f.end + low, f.label, f.score) for f in found if f]
 
 

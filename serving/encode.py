@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from serving.chains import Floats
 from serving.marks import Marked
-from serving.model import Floats, Network, Tagged
+from serving.model import Network, Tagged
 from serving.windows import Window
 
 _TOGETHER = 16

@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
+from serving.chains import Chains, Floats
 from serving.manifest import ModelError
 
-Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 ENCODER = "onnx/encoder_quantized.onnx"
 ROLES = "onnx/roles_quantized.onnx"
+CHAINS = "chains"
+"""Where the encoder's graph notes how tags follow one another, among its metadata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Tagged:
 class Network(Protocol):
     """What encoding and decoding need of a network, wherever it runs."""
 
+    @property
+    def chains(self) -> Chains:
+        """How tags follow one another."""
+
     def encode(self, ids: Ints) -> Tagged:
         """Read one window of pieces, [pieces]."""
 
@@ -56,6 +62,15 @@ class OnnxNetwork:
         """Load the two graphs. Raises ModelError naming the one that does not load."""
         self._encoder = _session(encoder, threads or processors())
         self._roles = _session(roles, threads or processors())
+        try:
+            self._chains = Chains.of(self._encoder.get_modelmeta().custom_metadata_map[CHAINS])
+        except (KeyError, ValueError) as error:
+            raise ModelError(f"{encoder}: the transitions between tags are missing or malformed") from error
+
+    @property
+    def chains(self) -> Chains:
+        """As `Network.chains`."""
+        return self._chains
 
     def encode(self, ids: Ints) -> Tagged:
         """As `Network.encode`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from serving.model import Floats
+from serving.chains import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +26,23 @@ def log_softmax(logits: Floats) -> Floats:
     return value
 
 
-def runs(logits: Floats, tags: Sequence[str], breaks: npt.NDArray[np.bool_]) -> list[Run]:
+def runs(logits: Floats, tags: Sequence[str], breaks: npt.NDArray[np.bool_], chain: Floats) -> list[Run]:
     """The spans of the best sequence. `logits` [words, tags]; `breaks` [words] is true where a line begins, which no
-    span crosses."""
+    span crosses; `chain` [tags, tags] is added where the column's tag follows the row's in one line."""
     if not len(logits):
         return []
     scores = log_softmax(logits)
     inside = np.array([t.startswith("I-") for t in tags])
     # I-X may follow B-X or I-X; every other tag may follow any.
     legal = np.array([[not tag.startswith("I-") or before[1:] == tag[1:] for tag in tags] for before in tags])
-    step = np.where(legal, 0.0, -np.inf)
+    step = np.where(legal, chain, -np.inf)
+    anew = np.where(inside, -np.inf, np.zeros_like(step))
     best = np.where(inside, -np.inf, scores[0])
     back = np.zeros(scores.shape, np.int64)
     for at in range(1, len(scores)):
-        paths = best[:, None] + step
+        paths = best[:, None] + (anew if breaks[at] else step)
         back[at] = paths.argmax(0)
         best = paths.max(0) + scores[at]
-        if breaks[at]:
-            best[inside] = -np.inf
     path = [int(best.argmax())]
     for at in range(len(scores) - 1, 0, -1):
         path.append(int(back[at, path[-1]]))

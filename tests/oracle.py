@@ -4,6 +4,7 @@ import numpy as np
 
 from labels import Document
 from labels.scheme import CUE_TAGS, ENTITY_TAGS, ROLE_TAGS
+from serving.chains import Floats
 from serving.encode import Reading
 from serving.layout import (
     ACT_CLASSES,
@@ -19,7 +20,7 @@ from serving.layout import (
     SPEAKER,
     TAGS,
 )
-from serving.model import Floats, Tagged
+from serving.model import Tagged
 from training.examples import IGNORED, Classes, Example, Frame
 
 SURE = 9.0

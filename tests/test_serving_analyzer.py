@@ -16,6 +16,7 @@ from labels.scheme import CUE_TAGS, ENTITY_TAGS, FORCES, POLARITIES, ROLE_TAGS
 from labels.validation import faults
 from serving.analysis import Actor, Analysis, ModelInfo, Tally
 from serving.analyzer import Analyzer, Thresholds
+from serving.chains import Chains, Floats
 from serving.layout import (
     ACT_CLASSES,
     CLIP_CLASSES,
@@ -34,7 +35,7 @@ from serving.layout import (
 )
 from serving.manifest import Manifest, ModelError, sha256
 from serving.marks import FAR, NEAR, Kind
-from serving.model import ENCODER, ROLES, Floats, Ints, Tagged
+from serving.model import ENCODER, ROLES, Ints, Tagged
 from serving.names import Lexicon
 from serving.windows import WINDOW, windows
 from serving.words import words
@@ -64,6 +65,8 @@ class RuleNetwork:
     """Reads each piece by itself, and the surroundings of a mark by three rules: the word behind a cue is its source
     and speaker, what stands between «إن» and the next full stop is its content, and «الإرهابي» behind a target is
     against it. A hidden state is the piece's id."""
+
+    chains = Chains.even()
 
     def encode(self, ids: Ints) -> Tagged:
         forms = [FORMS[i] for i in ids.tolist()]

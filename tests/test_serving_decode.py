@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from labels.scheme import CUE_TAGS, ENTITY_TAGS, FORCES, MODES, POLARITIES, ROLE_TAGS
+from serving.chains import Chains, Floats
 from serving.decode import Found, attitude, cues, entities, line_breaks, reaches_edge, roles
 from serving.encode import Reading
 from serving.layout import (
@@ -24,8 +25,10 @@ from serving.layout import (
     TAGS,
 )
 from serving.marks import Kind, surroundings
-from serving.model import Floats, Tagged
+from serving.model import Tagged
 from serving.words import words
+
+EVEN = Chains.even()
 
 HIGH = 9.0
 Runs = Mapping[tuple[int, int], str]
@@ -73,7 +76,7 @@ def entities_of(
         np.zeros((count, len(CUE_TAGS)), np.float32),
         clips(count, CLIP_CLASSES, (ENTITY_START, before), (ENTITY_END, after)),
     )
-    return surfaces(text, entities(found, made, line_breaks(found)))
+    return surfaces(text, entities(found, made, line_breaks(found), EVEN))
 
 
 @pytest.mark.parametrize(
@@ -200,8 +203,8 @@ def test_cues(text: str, run: tuple[int, int], before: int, after: int, surface:
         clips(count, CLIP_CLASSES, (CUE_START, {start: before}), (CUE_END, {end - 1: after})),
     )
     breaks = line_breaks(found)
-    assert surfaces(text, cues(found, made, breaks, 0.0)) == [(surface, "CUE")]
-    assert cues(found, made, breaks, -2 * HIGH) == []
+    assert surfaces(text, cues(found, made, breaks, EVEN, 0.0)) == [(surface, "CUE")]
+    assert cues(found, made, breaks, EVEN, -2 * HIGH) == []
 
 
 def reading(
@@ -239,7 +242,7 @@ def test_what_surrounds_a_cue() -> None:
         SAID, Kind.CUE, (0, 1), {(1, 3): "SOURCE", (4, 8): "CONTENT"}, speaker=2, act={affirm: 3.0, mixed: 2.0}
     )
     found = words(SAID)
-    made = roles(found, read, line_breaks(found))
+    made = roles(found, read, line_breaks(found), EVEN)
     assert made.source is not None
     assert (made.source.span.of(SAID), made.source.start, made.source.end) == ("مصادر المرصد", 1, 3)
     assert surfaces(SAID, list(made.contents)) == [("قسد انسحبت", "CONTENT")]
@@ -248,14 +251,14 @@ def test_what_surrounds_a_cue() -> None:
 
 def test_nobody_is_known_to_have_said_it() -> None:
     found = words(SAID)
-    made = roles(found, reading(SAID, Kind.CUE, (0, 1), {(5, 7): "CONTENT"}), line_breaks(found))
+    made = roles(found, reading(SAID, Kind.CUE, (0, 1), {(5, 7): "CONTENT"}), line_breaks(found), EVEN)
     assert (made.source, made.speaker, made.force, made.mode) == (None, None, "state", "indirect")
 
 
 def test_the_marked_words_have_no_role_and_evidence_is_none_of_a_cue() -> None:
     found = words(SAID)
     read = reading(SAID, Kind.CUE, (0, 1), {(0, 1): "SOURCE", (5, 6): "EVIDENCE", (6, 7): "CONTENT"})
-    made = roles(found, read, line_breaks(found))
+    made = roles(found, read, line_breaks(found), EVEN)
     assert (made.source, surfaces(SAID, list(made.contents))) == (None, [("انسحبت", "CONTENT")])
 
 
@@ -263,7 +266,7 @@ def test_of_several_sources_the_surest_is_taken_and_contents_are_all_kept() -> N
     found = words(SAID)
     read = reading(SAID, Kind.CUE, (0, 1), {(1, 2): "SOURCE", (10, 11): "SOURCE", (3, 4): "CONTENT", (5, 7): "CONTENT"})
     read.words[1, 0] = HIGH - 1
-    made = roles(found, read, line_breaks(found))
+    made = roles(found, read, line_breaks(found), EVEN)
     assert made.source is not None and made.source.start == 10
     assert [c.span.of(SAID) for c in made.contents] == ["أن", "قسد انسحبت"]
 
@@ -272,7 +275,7 @@ def test_a_content_ends_with_its_line_and_begins_without_its_clitic() -> None:
     text = "طالب بفتح تحقيق\nوقال"
     found = words(text)
     read = reading(text, Kind.CUE, (0, 1), {(1, 4): "CONTENT"}, before={1: 1})
-    made = roles(found, read, line_breaks(found))
+    made = roles(found, read, line_breaks(found), EVEN)
     assert surfaces(text, list(made.contents)) == [("فتح تحقيق", "CONTENT")]
 
 
@@ -280,7 +283,7 @@ def test_roles_far_into_a_text_have_their_places_in_it() -> None:
     text = "كلمة " * 200 + "قال فلان إنهم عادوا"
     found = words(text)
     read = reading(text, Kind.CUE, (200, 201), {(201, 202): "SOURCE", (203, 204): "CONTENT"}, speaker=201)
-    made = roles(found, read, line_breaks(found))
+    made = roles(found, read, line_breaks(found), EVEN)
     assert read.marked.low == 136
     assert made.source is not None
     assert (made.source.start, made.speaker, made.contents[0].start) == (201, 201, 203)
@@ -304,7 +307,7 @@ def test_an_attitude_and_what_carries_it() -> None:
     logits = {POLARITY.start: float(np.log(0.2)), POLARITY.start + 1: float(np.log(0.1)), against: float(np.log(0.7))}
     found = words(INSULT)
     read = reading(INSULT, Kind.TARGET, (1, 2), {(1, 3): "EVIDENCE", (0, 1): "CONTENT"}, act=logits)
-    made = attitude(found, read, line_breaks(found))
+    made = attitude(found, read, line_breaks(found), EVEN)
     assert made.probabilities == {"favor": pytest.approx(0.1), "against": pytest.approx(0.7)}
     assert made.evidence is not None and made.evidence.span.of(INSULT) == "داعش الإرهابي"
 
@@ -312,4 +315,4 @@ def test_an_attitude_and_what_carries_it() -> None:
 def test_evidence_on_another_line_is_none() -> None:
     found = words(INSULT)
     read = reading(INSULT, Kind.TARGET, (1, 2), {(4, 5): "EVIDENCE"})
-    assert attitude(found, read, line_breaks(found)).evidence is None
+    assert attitude(found, read, line_breaks(found), EVEN).evidence is None

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labels.scheme import bio
-from serving.model import Floats
+from serving.chains import Floats
 from serving.viterbi import Run, log_softmax, runs
 
 TAGS = bio(("X", "Y"))
 NO, BX, IX, BY, IY = range(5)
 NO_BREAKS = np.zeros(9, bool)
+EVEN = np.zeros((5, 5), np.float32)
 
 
 def logits(*path: int, height: float = 5.0) -> Floats:
@@ -27,7 +28,7 @@ def spans(found: list[Run]) -> list[tuple[int, int, str]]:
 
 
 def test_no_words() -> None:
-    assert runs(np.zeros((0, 5), np.float32), TAGS, np.zeros(0, bool)) == []
+    assert runs(np.zeros((0, 5), np.float32), TAGS, np.zeros(0, bool), EVEN) == []
 
 
 @pytest.mark.parametrize(
@@ -41,33 +42,33 @@ def test_no_words() -> None:
     ],
 )
 def test_legal_paths_are_read_as_they_are(path: tuple[int, ...], expected: list[tuple[int, int, str]]) -> None:
-    assert spans(runs(logits(*path), TAGS, NO_BREAKS[: len(path)])) == expected
+    assert spans(runs(logits(*path), TAGS, NO_BREAKS[: len(path)], EVEN)) == expected
 
 
 def test_an_inside_needs_a_beginning() -> None:
     doubtful = logits(NO, IX, IX)
     doubtful[0] = [2.0, 1.0, -9.0, -9.0, -9.0]
-    assert spans(runs(doubtful, TAGS, NO_BREAKS[:3])) == [(0, 3, "X")]
+    assert spans(runs(doubtful, TAGS, NO_BREAKS[:3], EVEN)) == [(0, 3, "X")]
 
 
 def test_an_inside_goes_on_with_its_own_label() -> None:
     doubtful = logits(BX, IY, IY)
     doubtful[0, BY] = 4.0
-    assert spans(runs(doubtful, TAGS, NO_BREAKS[:3])) == [(0, 3, "Y")]
+    assert spans(runs(doubtful, TAGS, NO_BREAKS[:3], EVEN)) == [(0, 3, "Y")]
 
 
 def test_no_span_crosses_a_line() -> None:
     breaks = np.array([False, False, True, False])
     broken = logits(BX, IX, IX, IX)
     broken[2, BX] = 3.0
-    assert spans(runs(broken, TAGS, breaks)) == [(0, 2, "X"), (2, 4, "X")]
+    assert spans(runs(broken, TAGS, breaks, EVEN)) == [(0, 2, "X"), (2, 4, "X")]
 
 
 def test_the_score_is_that_of_the_least_sure_tag() -> None:
     sure = np.full((2, 5), np.log(0.025), np.float32)
     sure[0, BX], sure[1, IX] = np.log(0.9), np.log(0.6)
     sure[1, NO] = np.log(0.325)
-    (run,) = runs(sure, TAGS, NO_BREAKS[:2])
+    (run,) = runs(sure, TAGS, NO_BREAKS[:2], EVEN)
     assert run.score == pytest.approx(0.6)
 
 
@@ -76,14 +77,28 @@ def test_log_softmax_bears_large_logits() -> None:
     assert values.tolist() == [[0.0, -1e4], pytest.approx([-np.log(2)] * 2)]
 
 
+def test_what_seldom_follows_is_not_taken_for_a_second_beginning() -> None:
+    doubtful = logits(BX, BX, NO)
+    doubtful[1, IX] = 4.0
+    seldom = EVEN.copy()
+    seldom[BX, BX] = -2.0
+    assert spans(runs(doubtful, TAGS, NO_BREAKS[:3], EVEN)) == [(0, 1, "X"), (1, 2, "X")]
+    assert spans(runs(doubtful, TAGS, NO_BREAKS[:3], seldom)) == [(0, 2, "X")]
+    # What the line before ends with is no matter.
+    assert spans(runs(doubtful, TAGS, np.array([True, True, False]), seldom)) == [(0, 1, "X"), (1, 2, "X")]
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(0, 31))
 def test_against_brute_force(seed: int, count: int, broken: int) -> None:
-    made = np.random.default_rng(seed).normal(0, 2, (count, 5)).astype(np.float32)
+    random = np.random.default_rng(seed)
+    made, chain = (random.normal(0, 2, shape).astype(np.float32) for shape in ((count, 5), (5, 5)))
     breaks = np.array([bool(broken >> at & 1) for at in range(count)])
-    best = max(
-        (path for path in product(range(5), repeat=count) if _is_legal(path, breaks)),
-        key=lambda path: made[np.arange(count), path].sum(),
-    )
+
+    def worth(path: tuple[int, ...]) -> float:
+        steps = sum(chain[path[at - 1], path[at]] for at in range(1, count) if not breaks[at])
+        return float(made[np.arange(count), path].sum() + steps)
+
+    best = max((path for path in product(range(5), repeat=count) if _is_legal(path, breaks)), key=worth)
     expected = [
         (start, end, TAGS[best[start]][2:])
         for start in range(count)
@@ -92,7 +107,7 @@ def test_against_brute_force(seed: int, count: int, broken: int) -> None:
         and all(best[at] in (IX, IY) for at in range(start + 1, end))
         and (end == count or best[end] not in (IX, IY))
     ]
-    assert spans(runs(made, TAGS, breaks)) == expected
+    assert spans(runs(made, TAGS, breaks, chain)) == expected
 
 
 def _is_legal(path: tuple[int, ...], breaks: npt.NDArray[np.bool_]) -> bool:

@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         own.set_defaults(run=stage)
         if name == "train":
             own.add_argument("--epochs", type=int, help="passes over the corpus")
+            own.add_argument("--beside", type=Path, help="folder of the external corpora, to learn entities from too")
     measured = commands.add_parser("benchmark", help=benchmark.__doc__)
     measured.add_argument("--train", type=Path, required=True, help='IOB2 file: "token tag" a line')
     measured.add_argument("--dev", type=Path, help="measured as well")

@@ -14,12 +14,12 @@ import torch
 from seqeval.metrics import classification_report
 from seqeval.scheme import IOB2
 from tokenizers import Tokenizer
-from torch.nn.functional import cross_entropy
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast
 
 from labels.scheme import bio
 from serving.viterbi import runs
 from training import checkpoint
+from training.chain import Chain, allowing
 from training.conll import Sentence, sentences
 from training.encoder import arabic
 from training.examples import IGNORED
@@ -68,7 +68,15 @@ def _begin(init: str | None, tags: Sequence[str]) -> tuple[BertForTokenClassific
     config.attention_probs_dropout_prob = 0.0
     model = BertForTokenClassification(config)
     model.bert.load_state_dict(weights)
+    model.chain = Chain(tags)
     return model, tokenizer
+
+
+def _chain(model: BertForTokenClassification) -> Chain:
+    """The chain that `_begin` gave the model."""
+    chain = model.get_submodule("chain")
+    assert isinstance(chain, Chain)
+    return chain
 
 
 def _table(name: str, found: dict[str, Any]) -> str:
@@ -91,8 +99,11 @@ def fit(model: BertForTokenClassification, drawn: Iterator[Passage], total: int,
     def cost(batch: Sequence[Passage]) -> Costs:
         hidden = read(encode, batch, model.config.pad_token_id or 0)
         logits = model.classifier(model.dropout(hidden)).float()
-        classes = torch.from_numpy(np.concatenate([p.classes for p in batch]))
-        return Costs({"outer": cross_entropy(logits, classes, ignore_index=IGNORED)})
+        classes = np.concatenate([p.classes for p in batch])
+        heads = classes != IGNORED
+        opens = np.concatenate([p.opens for p in batch])[heads]
+        allowed = torch.from_numpy(allowing(classes[heads], logits.shape[1], IGNORED))
+        return Costs({"outer": _chain(model)(logits[heads], allowed, torch.from_numpy(opens)) / len(allowed)})
 
     def save() -> None:
         model.save_pretrained(out)
@@ -110,7 +121,7 @@ def predict(
     for window in whole.windows:
         logits = model(input_ids=torch.from_numpy(window.ids[None])).logits[0]
         parts.append(logits[torch.from_numpy(window.first)].float().numpy())
-    logits = np.concatenate(parts)
+    logits, chain = np.concatenate(parts), _chain(model).weight.numpy()
     begins = iter(whole.begins)
     found = []
     for sentence in sentences:
@@ -118,7 +129,7 @@ def predict(
         row = ["O"] * len(heads)
         shown = [i for i, head in enumerate(heads) if head >= 0]
         if shown:
-            for run in runs(logits[[heads[i] for i in shown]], tags, np.zeros(len(shown), bool)):
+            for run in runs(logits[[heads[i] for i in shown]], tags, np.zeros(len(shown), bool), chain):
                 for at in range(run.start, run.end):
                     row[shown[at]] = f"{'B' if at == run.start else 'I'}-{run.label}"
         found.append(row)

@@ -14,6 +14,7 @@ from serving.marks import Kind, Marked, surroundings
 from serving.windows import Window, windows
 from serving.words import Word, words
 from training.corpora import Sample
+from training.spelling import respelt
 
 IGNORED = -100
 Classes = npt.NDArray[np.int64]
@@ -38,13 +39,15 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class Example:
     """A document as windows and answers. `outer` [words, tags] is true for every entity tag that a word may have (all
-    of them where nothing is known); `inner`, `cues` [words] are tag classes; `clips` [words, 4] the letters clipped."""
+    of them where nothing is known); `inner`, `cues` [words] are tag classes; `clips` [words, 4] the letters clipped;
+    `begins` [words] is true where a line begins."""
 
     windows: list[Window]
     outer: npt.NDArray[np.bool_]
     inner: Classes
     cues: Classes
     clips: Classes
+    begins: npt.NDArray[np.bool_]
     frames: list[Frame] = field(default_factory=list)
 
     @property
@@ -82,10 +85,10 @@ class _Grid:
         return _Place(start, end, before, after) if before < CLIPPED and after < CLIPPED else None
 
 
-def example(sample: Sample, tokenizer: Tokenizer) -> Example:
-    """All that a document teaches."""
+def example(sample: Sample, tokenizer: Tokenizer, random: np.random.Generator | None = None) -> Example:
+    """All that a document teaches; given `random`, now and then in another spelling."""
     document = sample.document
-    found = words(document.text)
+    found = respelt(words(document.text), random) if random else words(document.text)
     grid, count = _Grid(found), len(found)
     clips = np.full((count, 4), IGNORED)
     cues = np.full(count, 0 if "acts" in sample.layers else IGNORED)
@@ -114,7 +117,8 @@ def example(sample: Sample, tokenizer: Tokenizer) -> Example:
             frames.append(_act_frame(act, place, grid, document))
     if "stances" in sample.layers:
         frames += _stance_frames(document, grid)
-    return Example(windows(found, tokenizer), outer, inner, cues, clips, frames)
+    lines = np.array([w.line for w in found], np.int64)
+    return Example(windows(found, tokenizer), outer, inner, cues, clips, np.diff(lines, prepend=-1) > 0, frames)
 
 
 def _tags(label: str) -> list[int]:

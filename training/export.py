@@ -11,7 +11,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 from torch.export import Dim
 
-from serving.model import ENCODER, ROLES, Floats
+from serving.chains import Floats
+from serving.model import CHAINS, ENCODER, ROLES
 from training.model import IsnadModel
 
 _OPSET = 20
@@ -52,6 +53,9 @@ def export(model: IsnadModel, folder: Path) -> tuple[Path, Path]:
     _write(
         _Encoder(model), (ids,), ("ids",), ("hidden", "outer", "inner", "cue", "clips"), ({1: Dim("pieces")},), encoder
     )
+    graph = onnx.load(encoder)
+    helper.set_model_props(graph, {CHAINS: model.chains().to_json()})
+    onnx.save(graph, encoder)
     marks, words = Dim("marks"), Dim("words")
     shape = {0: marks, 1: words}
     inputs = (

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import torch
+from torch import nn
 from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 
 from serving.layout import CLIPPED, FORCE, MODE, NOBODY, POLARITY, ROLE_END, ROLE_START, SPEAKER, TAGS
 from serving.marks import Kind
+from training.chain import allowing
 from training.examples import IGNORED, Classes, Example, Frame
 from training.mixture import Windowed
 from training.model import IsnadModel
@@ -55,18 +58,18 @@ def costs(model: IsnadModel, batch: Sequence[Example], random: np.random.Generat
     hidden = read(model.encode, batch, model.config.pad_token_id or 0)
     of: dict[str, torch.Tensor] = {}
     outer, inner, cue, clips = (logits.float() for logits in model.tag(hidden))
-    allowed = torch.from_numpy(np.concatenate([e.outer for e in batch]))
-    told = ~allowed.all(1)
-    if told.any():
-        of["outer"] = -(outer.log_softmax(-1).masked_fill(~allowed, -torch.inf).logsumexp(-1)[told]).mean()
-    _add(of, "inner", inner, _joined([e.inner for e in batch]))
-    _add(of, "cue", cue, _joined([e.cues for e in batch]))
-    _add(of, "clips", clips.view(-1, CLIPPED), _joined([e.clips.ravel() for e in batch]))
+    begins = torch.from_numpy(np.concatenate([e.begins for e in batch]))
+    allowed = np.concatenate([e.outer for e in batch])
+    _follow(of, "outer", model.follow["outer"], outer, allowed, begins)
+    for name, logits, classes in (("inner", inner, [e.inner for e in batch]), ("cue", cue, [e.cues for e in batch])):
+        allowed = allowing(np.concatenate(classes), logits.shape[1], IGNORED)
+        _follow(of, name, model.follow[name], logits, allowed, begins)
+    _add(of, "clips", clips.view(-1, CLIPPED), torch.from_numpy(np.concatenate([e.clips.ravel() for e in batch])))
     chosen = _frames(batch, random)
     # Apart, since the surroundings of a cue are three times as long as those of a target.
     for kind, add in ((Kind.CUE, _act_costs), (Kind.TARGET, _stance_costs)):
         if own := [c for c in chosen if c[1].marked.kind is kind]:
-            add(of, model, hidden, own)
+            add(of, model, hidden, begins, own)
     return Costs(of)
 
 
@@ -102,10 +105,16 @@ def _frames(batch: Sequence[Example], random: np.random.Generator) -> list[_Chos
     return chosen
 
 
-def _act_costs(of: dict[str, torch.Tensor], model: IsnadModel, hidden: torch.Tensor, chosen: Sequence[_Chosen]) -> None:
+def _act_costs(
+    of: dict[str, torch.Tensor],
+    model: IsnadModel,
+    hidden: torch.Tensor,
+    begins: torch.Tensor,
+    chosen: Sequence[_Chosen],
+) -> None:
     words, acts, mask = _roles(model, hidden, chosen)
     frames = [frame for _, frame, _ in chosen]
-    _add(of, "roles", words[..., TAGS].flatten(0, 1), _padded([f.tags for f in frames]).flatten())
+    _follow_roles(of, "roles", model, words, begins, chosen)
     _add(of, "role_clips", *_edges(words, frames))
     _add(of, "force", acts[:, FORCE], torch.tensor([f.force for f in frames]))
     _add(of, "mode", acts[:, MODE], torch.tensor([f.mode for f in frames]))
@@ -122,16 +131,37 @@ def _act_costs(of: dict[str, torch.Tensor], model: IsnadModel, hidden: torch.Ten
 
 
 def _stance_costs(
-    of: dict[str, torch.Tensor], model: IsnadModel, hidden: torch.Tensor, chosen: Sequence[_Chosen]
+    of: dict[str, torch.Tensor],
+    model: IsnadModel,
+    hidden: torch.Tensor,
+    begins: torch.Tensor,
+    chosen: Sequence[_Chosen],
 ) -> None:
     words, acts, _ = _roles(model, hidden, chosen)
     frames = [frame for _, frame, _ in chosen]
-    _add(of, "evidence", words[..., TAGS].flatten(0, 1), _padded([f.tags for f in frames]).flatten())
+    _follow_roles(of, "evidence", model, words, begins, chosen)
     _add(of, "evidence_clips", *_edges(words, frames))
     weights = torch.tensor([weight for _, _, weight in chosen])
     polarity = torch.tensor([frame.polarity for _, frame, _ in chosen])
     each = cross_entropy(acts[:, POLARITY], polarity, reduction="none")
     of["polarity"] = (each * weights).sum() / weights.sum()
+
+
+def _follow_roles(
+    of: dict[str, torch.Tensor],
+    name: str,
+    model: IsnadModel,
+    words: torch.Tensor,
+    begins: torch.Tensor,
+    chosen: Sequence[_Chosen],
+) -> None:
+    """Note under `name` what the tags of the words around the chosen marks cost; a new line begins with each mark's."""
+    logits = torch.cat([row[: len(f.tags), TAGS] for row, (_, f, _) in zip(words, chosen, strict=True)])
+    allowed = allowing(np.concatenate([f.tags for _, f, _ in chosen]), logits.shape[1], IGNORED)
+    lines = [begins[at + f.marked.low : at + f.marked.high].clone() for at, f, _ in chosen]
+    for line in lines:
+        line[0] = True
+    _follow(of, name, model.follow["roles"], logits, allowed, torch.cat(lines))
 
 
 def _edges(words: torch.Tensor, frames: Sequence[Frame]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -153,13 +183,23 @@ def _roles(
     return words.float(), acts.float(), mask
 
 
+def _follow(
+    of: dict[str, torch.Tensor],
+    name: str,
+    chain: nn.Module,
+    logits: torch.Tensor,
+    allowed: npt.NDArray[np.bool_],
+    begins: torch.Tensor,
+) -> None:
+    """Note under `name` what the allowed tags cost for each word of which something is known, if there is any."""
+    told = int((~allowed.all(1)).sum())
+    if told:
+        of[name] = chain(logits, torch.from_numpy(allowed), begins) / told
+
+
 def _padded(rows: Sequence[Classes], filler: int = IGNORED) -> torch.Tensor:
     """Rows of different lengths as one matrix."""
     return pad_sequence([torch.from_numpy(row) for row in rows], batch_first=True, padding_value=filler)
-
-
-def _joined(rows: Sequence[np.ndarray]) -> torch.Tensor:
-    return torch.from_numpy(np.concatenate(rows))
 
 
 def _add(of: dict[str, torch.Tensor], name: str, logits: torch.Tensor, classes: torch.Tensor) -> None:

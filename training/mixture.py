@@ -52,7 +52,7 @@ def examples(rows: Dataset, tokenizer: Tokenizer, epochs: int, seed: int) -> Ite
         for row in rows.shuffle(seed=seed + epoch):
             sample = _sample(row)
             for part in excerpts(sample.document, random.choice(_CUT), random):
-                yield example(replace(sample, document=part), tokenizer)
+                yield example(replace(sample, document=part), tokenizer, random)
 
 
 class Windowed(Protocol):

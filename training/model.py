@@ -8,9 +8,11 @@ from torch import nn
 from transformers import BertConfig, BertModel, BertPreTrainedModel
 from transformers.models.bert.modeling_bert import BertLayer
 
-from labels.scheme import CUE_TAGS, ENTITY_TAGS
+from labels.scheme import CUE_TAGS, ENTITY_TAGS, ROLE_TAGS
+from serving.chains import Chains
 from serving.layout import ACT_CLASSES, CLIP_CLASSES, ROLE_CLASSES
 from serving.marks import DISTANCES, Kind
+from training.chain import Chain
 
 ROLE_LAYERS = 2
 
@@ -29,6 +31,14 @@ class IsnadModel(BertPreTrainedModel):  # type: ignore[no-untyped-call]  # its _
         self.cue = nn.Linear(config.hidden_size, len(CUE_TAGS))
         self.clips = nn.Linear(config.hidden_size, CLIP_CLASSES)
         self.roles = RoleReader(config)
+        self.follow = nn.ModuleDict(
+            {
+                "outer": Chain(ENTITY_TAGS),
+                "inner": Chain(ENTITY_TAGS),
+                "cue": Chain(CUE_TAGS),
+                "roles": Chain(ROLE_TAGS),
+            }
+        )
         self.post_init()  # type: ignore[no-untyped-call]  # untyped in transformers
 
     def encode(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -40,6 +50,18 @@ class IsnadModel(BertPreTrainedModel):  # type: ignore[no-untyped-call]  # its _
         """Logits of each word from its hidden state [words, size]: entity tags, nested entity tags, cue tags, clips."""
         hidden = self.dropout(hidden)
         return self.classifier(hidden), self.nested(hidden), self.cue(hidden), self.clips(hidden)
+
+    def chains(self) -> Chains:
+        """How tags follow one another, as serving takes it."""
+        return Chains(
+            **{name: chain.get_parameter("weight").detach().numpy().copy() for name, chain in self.follow.items()}
+        )
+
+    def _init_weights(self, module: nn.Module) -> None:
+        """Chains begin even, also where a checkpoint is older than they are."""
+        super()._init_weights(module)  # type: ignore[no-untyped-call]  # untyped in transformers
+        if isinstance(module, Chain):
+            nn.init.zeros_(module.weight)
 
     def seed_roles(self) -> None:
         """Begin the role reader's layers as copies of the encoder's last ones, which already know how to read."""

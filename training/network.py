@@ -3,7 +3,8 @@
 import numpy as np
 import torch
 
-from serving.model import Floats, Ints, Tagged
+from serving.chains import Chains, Floats
+from serving.model import Ints, Tagged
 from training.model import IsnadModel
 
 
@@ -12,6 +13,12 @@ class TorchNetwork:
 
     def __init__(self, model: IsnadModel) -> None:
         self._model = model.eval()  # type: ignore[no-untyped-call]
+
+    @property
+    def chains(self) -> Chains:
+        """As `Network.chains`."""
+        chains: Chains = self._model.chains()
+        return chains
 
     @torch.inference_mode()
     def encode(self, ids: Ints) -> Tagged:

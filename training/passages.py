@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 import numpy as np
+import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from serving.windows import Window, windows
@@ -18,11 +19,12 @@ CONTEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Neighbouring sentences: their windows, the tag class of each word (IGNORED for those that begin no token), and
-    for each token the word that it begins with (-1 if no letter of it is visible)."""
+    """Neighbouring sentences: their windows, the tag class of each word (IGNORED for those that begin no token),
+    whether a sentence `opens` with it, and for each token the word that it begins with (-1 if no letter is visible)."""
 
     windows: list[Window]
     classes: Classes
+    opens: npt.NDArray[np.bool_]
     begins: list[int]
 
     @property
@@ -49,7 +51,12 @@ def passage(sentences: Sequence[Sentence], tags: Sequence[str], tokenizer: Token
     for begin, tag in zip(begins, (t for s in sentences for t in s.tags), strict=True):
         if begin >= 0:
             classes[begin] = index.get(tag, 0)
-    return Passage(windows(found, tokenizer), classes, begins)
+    opens = np.zeros(len(found), bool)
+    heads_left = iter(begins)
+    for sentence in sentences:
+        shown = [h for h in islice(heads_left, len(sentence.tokens)) if h >= 0]
+        opens[shown[:1]] = True
+    return Passage(windows(found, tokenizer), classes, opens, begins)
 
 
 def passages(

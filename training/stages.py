@@ -77,10 +77,14 @@ def tune(options: argparse.Namespace) -> int:
     model, tokenizer = checkpoint.load(options.init)
     recipe = TUNE if options.epochs is None else replace(TUNE, epochs=options.epochs)
     repeated = [s for s in learned for _ in range(_SEEDS if s.document.origin == "seed" else 1)]
+    rows = dataset("annotated", repeated)
+    if options.beside:
+        rows = concatenate_datasets([rows, *(dataset(*corpus) for corpus in external.beside(options.beside))])
+        paths = [*paths, options.beside / "ner"]
     stages = [*history.read(Path(options.init)), history.stage("train", recipe.to_json(), paths)]
     # What took the time is kept until the model is released, and if the gate refuses it.
     kept = options.out.with_name(f"{options.out.name}-trained")
-    _train(model, tokenizer, dataset("annotated", repeated), recipe, kept, stages)
+    _train(model, tokenizer, rows, recipe, kept, stages)
     status = release(model, tokenizer, [s.document for s in learned], development, stages, options.out)
     if status == 0:
         shutil.rmtree(kept)
