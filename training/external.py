@@ -37,7 +37,7 @@ def beside(data: Path) -> Iterator[tuple[str, list[Sample]]]:
     """(name, samples) of the Arabic news annotated for entities that is learned from beside documents annotated to the
     scheme, lest what only it knows is forgotten."""
     newsfane = conll(data / "ner" / "newsfane_without_anercorp_test.tsv", "fane", unfolding(raw(data)))
-    yield "newsfane", _every(newsfane, 2)
+    yield "newsfane", _every(newsfane, 3)
     yield "wojood", list(conll(data / "ner" / "wojood_sample_train.tsv", "wojood"))
 
 
