@@ -19,6 +19,7 @@ from serving.manifest import ModelError
 from serving.marks import Kind, surroundings
 from serving.model import ENCODER, ROLES, Network, OnnxNetwork
 from serving.names import Lexicon, names
+from serving.speakers import Act
 from serving.windows import windows
 from serving.words import words
 
@@ -91,7 +92,7 @@ class Analyzer:
         # Stances need the acts that hold them; entities alone need neither.
         cues = decode.cues(found_words, tagged, breaks, chains, self._thresholds.cue) if tasks - {"entities"} else []
         acts = [
-            assemble.Act(cue, roles)
+            Act(cue, roles)
             for cue, reading in zip(cues, self._surroundings(cues, tagged.hidden), strict=True)
             if (roles := decode.roles(found_words, reading, breaks, chains)).contents
         ]

@@ -2,20 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from labels import Attribution, Document, Entity, Span, Stance
 from labels.scheme import ACTORS, AUTHOR
 from serving.analysis import Actor, Tally
-from serving.decode import Attitude, Found, Roles
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A cue with what surrounds it."""
-
-    cue: Found
-    roles: Roles
+from serving.decode import Attitude, Found
+from serving.speakers import Act, Named, speaker
 
 
 def entities(found: Sequence[Found], names: Sequence[str | None]) -> list[Entity]:
@@ -31,7 +24,7 @@ def entities(found: Sequence[Found], names: Sequence[str | None]) -> list[Entity
     return made
 
 
-def attributions(text: str, acts: Sequence[Act], named: Sequence[tuple[Found, Entity]]) -> list[Attribution]:
+def attributions(text: str, acts: Sequence[Act], named: Sequence[Named]) -> list[Attribution]:
     """Attributions in the order of their cues. The parent is the act with the shortest content around the cue, among
     those with more content than its own, so that no act is its own ancestor."""
     sizes = [sum(c.span.end - c.span.start for c in act.roles.contents) for act in acts]
@@ -42,7 +35,7 @@ def attributions(text: str, acts: Sequence[Act], named: Sequence[tuple[Found, En
             for j, other in enumerate(acts)
             if sizes[j] > sizes[i] and any(c.span.holds(act.cue.span) for c in other.roles.contents)
         ]
-        name, entity = _speaker(text, act.roles, acts, named)
+        name, entity = speaker(text, act, acts, named)
         source = act.roles.source.span if act.roles.source else None
         made.append(
             Attribution(
@@ -59,25 +52,6 @@ def attributions(text: str, acts: Sequence[Act], named: Sequence[tuple[Found, En
             )
         )
     return made
-
-
-def _speaker(
-    text: str, roles: Roles, acts: Sequence[Act], named: Sequence[tuple[Found, Entity]]
-) -> tuple[str | None, str | None]:
-    """(name, entity id) of whom the pointed word stands for: an actor that it begins or lies in, else the unnamed
-    source that it stands in, else the act's own source."""
-    if roles.speaker is None:
-        return None, None
-    at = roles.speaker
-    holding = [
-        (f.start != at, f.start - f.end, e.id, e) for f, e in named if f.start <= at < f.end and e.label in ACTORS
-    ]
-    if holding:
-        entity = min(holding)[3]
-        return entity.name, entity.id
-    sources = [a.roles.source for a in acts if a.roles.source and a.roles.source.start <= at < a.roles.source.end]
-    said = sources[0] if sources else roles.source
-    return (said.span.of(text), None) if said else (None, None)
 
 
 class Voices:

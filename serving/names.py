@@ -114,11 +114,19 @@ def names(text: str, found: Sequence[Found], lexicon: Lexicon) -> list[str | Non
 
 
 def _fullest(surfaces: Sequence[str]) -> str:
-    """The longest surface, of several spellings the one with hamzas written; without a word like «موقع» before a name
-    that also stands alone. The first of several alike."""
+    """The longest surface, each word of it in that of several spellings which has most hamzas; without a word like
+    «موقع» before a name that also stands alone. The first of several alike."""
     plain = {key(surface) for surface in surfaces}
     alone = [s for s in surfaces if not (s.startswith(_KINDS) and key(s.split(maxsplit=1)[1]) in plain)]
-    return max(alone, key=lambda s: (len(key(s)), sum(c in _HAMZAS for c in s)))
+    spellings: dict[str, str] = {}
+    for word in (w for surface in surfaces for w in surface.split()):
+        spellings[key(word)] = max(spellings.get(key(word), word), word, key=_hamzas)
+    longest = max(alone, key=lambda s: (len(key(s)), _hamzas(s)))
+    return " ".join(spellings[key(word)] for word in longest.split())
+
+
+def _hamzas(surface: str) -> int:
+    return sum(c in _HAMZAS for c in surface)
 
 
 def _part(short: Sequence[str], full: Sequence[str]) -> bool:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from labels import Attribution, Document, Entity, Span, Stance
 from labels.validation import faults
 from serving.analysis import TASKS, Actor, Tally
-from serving.assemble import Act, Voices, actors, attributions, entities, keep, stances
+from serving.assemble import Voices, actors, attributions, entities, keep, stances
 from serving.decode import Attitude, Found, Roles
+from serving.speakers import Act
 
 TEXT = "نقلت رويترز عن مصدر عسكري أن قسد قالت إن داعش الإرهابي هاجم سجن غويران\nوأضاف أنها صدته"
 

@@ -10,6 +10,7 @@ from labels.scheme import ENTITY_TAGS, ROLE_TAGS
 from serving import assemble, decode
 from serving.chains import Chains
 from serving.marks import Kind
+from serving.speakers import Act
 from serving.words import words
 from tests.oracle import reading, surfaces, tagged
 from tests.tiny import speller
@@ -35,9 +36,7 @@ def test_gold_classes_decode_to_the_gold_document(sample: Sample) -> None:
     cues = decode.cues(found_words, read, breaks, EVEN, 0.0)
     assert [c.span for c in cues] == sorted(a.cue for a in document.attributions)
     frames = sorted((f for f in taught.frames if f.marked.kind is Kind.CUE), key=lambda f: f.marked.start)
-    acts = [
-        assemble.Act(c, decode.roles(found_words, reading(f), breaks, EVEN)) for c, f in zip(cues, frames, strict=True)
-    ]
+    acts = [Act(c, decode.roles(found_words, reading(f), breaks, EVEN)) for c, f in zip(cues, frames, strict=True)]
     made = assemble.attributions(document.text, acts, [])
     gold = sorted(document.attributions, key=lambda a: a.cue)
     whole = [

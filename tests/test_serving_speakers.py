@@ -1,0 +1,64 @@
+"""Who is behind a source."""
+
+import pytest
+
+from labels import Entity, Span
+from serving.decode import Found, Roles
+from serving.speakers import Act, speaker
+
+TEXT = (
+    "جسر : قال مراسل جسر إن قسد انسحبت وأضاف المراسل أن مصادر طبية في المدينة أكدت ذلك\n"
+    "وقالت المصادر إن مراسل قناة اليوم أصيب وأفاد “مراسلنا بذلك"
+)
+
+
+def found(surface: str, label: str = "SOURCE", occurrence: int = 0) -> Found:
+    """The span of `surface`, with word numbers as by spaces."""
+    start = -1
+    for _ in range(occurrence + 1):
+        start = TEXT.index(surface, start + 1)
+    first = len(TEXT[:start].split())
+    return Found(Span(start, start + len(surface)), first, first + len(surface.split()), label, 1.0)
+
+
+OUTLET, SDF, CHANNEL = found("جسر", "MEDIA", 1), found("قسد", "ARMED"), found("قناة اليوم", "MEDIA")
+NAMED = [
+    (one, Entity(f"e{i}", one.span, one.label, name))
+    for i, (one, name) in enumerate(((OUTLET, "جسر"), (SDF, "قسد"), (CHANNEL, "قناة اليوم")), 1)
+]
+
+
+def act(source: Found | None, pointed: int | None) -> Act:
+    return Act(found("قال", "CUE"), Roles(source, (), pointed, "state", "indirect"))
+
+
+SOURCES = [found("مراسل جسر"), found("المراسل"), found("مصادر طبية في المدينة"), found("المصادر")]
+ACTS = [act(source, source.start) for source in SOURCES]
+
+
+@pytest.mark.parametrize(
+    ("source", "pointed", "expected"),
+    [
+        # Correspondents speak for their outlet, wherever the network points.
+        (SOURCES[0], SOURCES[0].start, ("جسر", "e1")),
+        (SOURCES[1], SDF.start, ("جسر", "e1")),
+        (found("مراسل قناة اليوم"), None, ("قناة اليوم", "e3")),
+        (found("مراسلنا"), None, ("قناة اليوم", "e3")),
+        # Sources without a name are called by their own words, and what refers to them by theirs.
+        (SOURCES[2], SOURCES[2].start, ("مصادر طبية في المدينة", None)),
+        (SOURCES[3], SOURCES[3].start, ("مصادر طبية في المدينة", None)),
+        (SOURCES[3], None, (None, None)),
+        (None, SDF.start, ("قسد", "e2")),
+        (None, None, (None, None)),
+    ],
+)
+def test_the_speaker(source: Found | None, pointed: int | None, expected: tuple[str | None, str | None]) -> None:
+    assert speaker(TEXT, act(source, pointed), ACTS, NAMED) == expected
+
+
+def test_without_an_outlet_a_correspondent_is_one_without_a_name() -> None:
+    assert speaker(TEXT, act(SOURCES[1], SOURCES[1].start), [], NAMED[1:2]) == ("المراسل", None)
+
+
+def test_the_outlet_behind_where_none_is_before() -> None:
+    assert speaker(TEXT, act(SOURCES[1], None), ACTS, NAMED[2:]) == ("قناة اليوم", "e3")
