@@ -141,6 +141,11 @@ def test_of_two_spellings_the_one_with_hamzas_names() -> None:
     assert found == ["أبو بكر البغدادي"] * 2
 
 
+def test_each_word_of_the_fullest_is_spelt_as_best_it_is() -> None:
+    found = named("أفيخاي ادرعي ثم أدرعي", ("أفيخاي ادرعي", "PER"), ("أدرعي", "PER"))
+    assert found == ["أفيخاي أدرعي"] * 2
+
+
 def test_what_a_thing_is_drops_before_a_name_that_stands_alone() -> None:
     both = ("ميليشيات الحشد الشعبي", "ARMED"), ("الحشد الشعبي", "ARMED")
     assert named("ميليشيات الحشد الشعبي والحشد الشعبي", *both) == ["الحشد الشعبي"] * 2
