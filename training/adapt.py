@@ -31,8 +31,10 @@ _SHARE = 4
 
 
 def adapt(options: argparse.Namespace) -> int:
-    """Pre-train the encoder further on raw news. Run again, it goes on from where it was interrupted."""
+    """Pre-train the encoder further on raw news, on a GPU where there is one. Run again, it goes on from where it was
+    interrupted."""
     model, tokenizer = _begin(options.init)
+    model.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]  # Hugging Face wraps `to`
     split: dict[bool, list[str]] = {True: [], False: []}
     for sample in annotated(options.data / "domain"):
         split[held_out(sample.document)].append(sample.document.text)
@@ -88,8 +90,8 @@ def _begin(init: str | None) -> tuple[BertForMaskedLM, PreTrainedTokenizerFast]:
 
 def _guess(model: BertForMaskedLM, batch: Sequence[Cloze]) -> tuple[torch.Tensor, torch.Tensor]:
     """The mean loss of the hidden pieces, and which of them are guessed."""
-    ids = torch.from_numpy(np.stack([one.windows[0].ids for one in batch]))
-    targets = torch.from_numpy(np.stack([one.targets for one in batch]))
+    ids = torch.from_numpy(np.stack([one.windows[0].ids for one in batch])).to(model.device)
+    targets = torch.from_numpy(np.stack([one.targets for one in batch])).to(model.device)
     masked = targets != IGNORED
     logits = model.cls(model.bert(input_ids=ids).last_hidden_state[masked]).float()
     return cross_entropy(logits, targets[masked]), logits.argmax(-1) == targets[masked]

@@ -54,11 +54,11 @@ def read(
             parts.setdefault(part, {})[name] = file.get_tensor(key)
         noted = {key: int(value) for key, value in file.metadata().items()}
     model.load_state_dict(parts.pop("weights"), strict=False)
-    average.update(parts.pop("average", {}))
     named = dict(model.named_parameters())
+    average.update({name: value.to(named[name].device) for name, value in parts.pop("average", {}).items()})
     for part, moments in parts.items():
         for name, moment in moments.items():
-            optimiser.state[named[name]][part] = moment
+            optimiser.state[named[name]][part] = moment.to(named[name].device)
     return Place(**noted)
 
 
