@@ -1,13 +1,17 @@
 """Corpora become documents in the scheme's terms."""
 
 import json
+import lzma
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from labels import Document, Span
+from labels.jsonl import FormatError, rows
 from training.conll import sentences
-from training.corpora import annotated, conll, held_out, newsmtsc, polnear, unfolding
+from training.corpora import ALL, annotated, conll, held_out, newsmtsc, polnear, unfolding
+from training.external import STANDOFF, standoff
 
 CHOSEN = ["نص 20", "نص 21"]
 SEEDS = Path("labels/corpus/seeds.jsonl")
@@ -88,3 +92,28 @@ def test_the_split_depends_on_the_text_alone_and_spares_the_seeds() -> None:
     chosen = [t for t in texts if held_out(Document("any", t))]
     assert chosen == [t for t in texts if held_out(Document("other", t, outlet="x"))]
     assert chosen == CHOSEN
+
+
+def test_documents_annotated_without_their_texts(tmp_path: Path) -> None:
+    texts = ["قصفت قسد قرية", "هاجم داعش سجن غويران"]
+    raw, path = tmp_path / "raw.xz", tmp_path / "notes.jsonl"
+    with lzma.open(raw, "wt", encoding="utf-8") as file:
+        file.writelines(f"{text}\n" for text in texts)
+    digest = sha256(texts[1].encode()).hexdigest()
+    entity = {"id": "e1", "start": 5, "end": 9, "label": "ARMED", "name": "تنظيم الدولة الإسلامية"}
+    note = {"id": digest[:16], "text_sha256": digest, "entities": [entity], "attributions": [], "stances": []}
+    path.write_text(json.dumps(note), encoding="utf-8")
+    (sample,) = standoff(raw, path)
+    assert sample.document.text == texts[1]
+    assert [e.span.of(texts[1]) for e in sample.document.entities] == ["داعش"]
+    assert sample.layers == ALL
+    path.write_text(json.dumps(note | {"id": "0" * 16}), encoding="utf-8")
+    with pytest.raises(FormatError, match=r"notes\.jsonl:1: text: missing"):
+        list(standoff(raw, path))
+
+
+def test_what_is_annotated_of_the_raw_news_holds_no_text() -> None:
+    for number, line in rows(STANDOFF):
+        note = json.loads(line)
+        assert "text" not in note, number
+        assert note["text_sha256"].startswith(note["id"]), number

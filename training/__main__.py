@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, stage in (("train", stages.tune), ("release", stages.publish)):
         own = commands.add_parser(name, help=stage.__doc__)
         own.add_argument("--corpus", type=Path, action="append", default=[], help="documents beside labels/corpus")
+        own.add_argument("--raw", type=Path, help="raw news, of which labels/standoff annotates some documents")
         own.add_argument("--init", default=str(stages.SHIPPED), help="folder or hub name of the model to start from")
         own.add_argument("--out", type=Path, default=Path("models/isnad-ar-new"))
         own.set_defaults(run=stage)

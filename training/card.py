@@ -49,7 +49,8 @@ def card(
 
 def _stage(number: int, stage: Mapping[str, Any]) -> str:
     recipe = ", ".join(f"{key} {value:g}" for key, value in stage["recipe"].items())
-    return f"{number}. `{' '.join(stage['command'])}` ({recipe}; {len(stage['data'])} data files)"
+    noted = "; ".join(filter(None, (recipe, f"{len(stage['data'])} data files")))
+    return f"{number}. `{' '.join(stage['command'])}` ({noted})"
 
 
 def _figures(results: Results) -> str:

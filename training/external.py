@@ -1,11 +1,16 @@
 """The corpora of other people that the shared encoder learns from before the project's own (see the model card)."""
 
+import json
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from training.corpora import Sample, annotated, conll, held_out, newsmtsc, polnear, unfolding
+from labels.jsonl import read, rows
+from training.corpora import ALL, Sample, annotated, conll, held_out, newsmtsc, polnear, unfolding
 from training.selection import read_raw
+
+STANDOFF = Path("labels/standoff/arabic_news.jsonl")
 
 
 def raw(data: Path) -> Iterator[str]:
@@ -39,6 +44,21 @@ def beside(data: Path) -> Iterator[tuple[str, list[Sample]]]:
     newsfane = conll(data / "ner" / "newsfane_without_anercorp_test.tsv", "fane", unfolding(raw(data)))
     yield "newsfane", _every(newsfane, 3)
     yield "wojood", list(conll(data / "ner" / "wojood_sample_train.tsv", "wojood"))
+
+
+def standoff(raw: Path, path: Path = STANDOFF) -> Iterator[Sample]:
+    """The documents of raw news in `raw` (an xz file of one a line) that `path` annotates without holding their texts:
+    an id there is how the SHA-256 of a text begins. Raises FormatError if one is not in `raw`."""
+    wanted = {json.loads(line)["id"] for _, line in rows(path)}
+    size = max(map(len, wanted))
+    texts = {}
+    for line in read_raw(raw):
+        text = line.rstrip("\n")
+        digest = sha256(text.encode()).hexdigest()[:size]
+        if digest in wanted:
+            texts[digest] = text
+    for document in read(path, texts):
+        yield Sample(document, ALL)
 
 
 def _every(samples: Iterable[Sample], step: int) -> list[Sample]:

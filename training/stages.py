@@ -73,7 +73,7 @@ def narrow(options: argparse.Namespace) -> int:
 
 def tune(options: argparse.Namespace) -> int:
     """Train on documents annotated to the scheme, evaluate, export, quantise and gate. 1 if the gate refuses."""
-    learned, development, paths = _split(options.corpus)
+    learned, development, paths = _split(options.corpus, options.raw)
     model, tokenizer = checkpoint.load(options.init)
     recipe = TUNE if options.epochs is None else replace(TUNE, epochs=options.epochs)
     repeated = [s for s in learned for _ in range(_SEEDS if s.document.origin == "seed" else 1)]
@@ -93,19 +93,23 @@ def tune(options: argparse.Namespace) -> int:
 
 def publish(options: argparse.Namespace) -> int:
     """Evaluate, export, quantise and gate a model that was trained before. 1 if the gate refuses."""
-    learned, development, _ = _split(options.corpus)
+    learned, development, paths = _split(options.corpus, options.raw)
     model, tokenizer = checkpoint.load(options.init)
-    stages = history.read(Path(options.init))
+    stages = [*history.read(Path(options.init)), history.stage("release", {}, paths)]
     return release(model, tokenizer, [s.document for s in learned], development, stages, options.out)
 
 
-def _split(corpora: Sequence[Path]) -> tuple[list[Sample], list[Document], list[Path]]:
+def _split(corpora: Sequence[Path], raw: Path | None) -> tuple[list[Sample], list[Document], list[Path]]:
     """What to learn from and the development documents, of the project's own corpus and `corpora`; and their paths.
-    Exits with a message if there is nothing to learn from."""
+    Given `raw` news, what the project annotates of it is learned from too. Exits with a message if there is nothing to
+    learn from."""
     paths = [PROJECT, *corpora]
     samples = [sample for path in paths for sample in annotated(path)]
     development = [s.document for s in samples if held_out(s.document)]
     learned = [s for s in samples if not held_out(s.document)]
+    if raw:
+        learned += external.standoff(raw)
+        paths += [raw, external.STANDOFF]
     if not learned:
         raise SystemExit(f"nothing to train on in {', '.join(map(str, paths))}")
     return learned, development, paths
