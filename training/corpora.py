@@ -135,13 +135,13 @@ def unfolding(documents: Iterable[str]) -> dict[str, str]:
     counts = Counter(w for text in documents for w in text.split() if w.isalpha())
     best: dict[str, str] = {}
     for word, _ in counts.most_common(200_000):
-        best.setdefault(word.translate(_FOLD), word)
+        best.setdefault(word.translate(FOLD), word)
     return best
 
 
 _PROCLITICS = frozenset("وفبلك")
 _PRONOUNS = frozenset(["ه", "ها", "هم", "هما", "هن", "نا", "كم"])
-_FOLD = str.maketrans("أإآٱى", "ااااي")
+FOLD = str.maketrans("أإآٱى", "ااااي")
 
 
 def polnear(path: Path) -> Iterator[Sample]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from serving.words import Word
+from training.corpora import FOLD
 
 _OTHERWISE = 0.2
 """The share of texts that are read in another spelling."""
-_BARE = str.maketrans("أإآٱى", "ااااي")
 
 
 def respelt(words: Sequence[Word], random: np.random.Generator) -> Sequence[Word]:
@@ -18,5 +18,5 @@ def respelt(words: Sequence[Word], random: np.random.Generator) -> Sequence[Word
     if random.random() >= _OTHERWISE:
         return words
     if random.random() < 0.5:
-        return [replace(w, form=w.form.translate(_BARE)) for w in words]
+        return [replace(w, form=w.form.translate(FOLD)) for w in words]
     return [replace(w, form=w.form[:-1] + "ى") if w.form.endswith("ي") else w for w in words]
