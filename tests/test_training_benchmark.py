@@ -36,6 +36,11 @@ def test_tags_that_were_not_learned_are_nothing() -> None:
     assert passage([FIRST], bio(("LOC",)), speller()).classes.tolist() == [0, 0, 0, 1, 0]
 
 
+def test_an_inside_tag_that_goes_on_with_nothing_begins_an_entity() -> None:
+    odd = Sentence(("\u200f", "طيب", "زار", "دمشق", "."), ("B-PERS", "I-PERS", "O", "I-LOC", "I-PERS"))
+    assert passage([FIRST, odd], TAGS, speller()).classes.tolist() == [0, 5, 6, 1, 0, 5, 0, 1, 5]
+
+
 def test_each_pass_holds_every_sentence_once() -> None:
     corpus = [Sentence((str(n),) * 30, ("O",) * 30) for n in range(100, 140)]
     drawn = list(passages(corpus, TAGS, speller(), 2, 1))

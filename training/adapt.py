@@ -19,13 +19,15 @@ from training.encoder import arabic
 from training.examples import IGNORED
 from training.loop import Recipe, train
 from training.losses import Costs
-from training.masking import Cloze, clozes
+from training.masking import Cloze, clozes, pack
 from training.mixture import batches
 from training.selection import read_raw, resembling
 
-RECIPE = Recipe(epochs=1, rate=3e-4, head_rate=1e-3, pieces=2048, hidden=0.0, word_rows=True)
-LENGTH = 256
+RECIPE = Recipe(epochs=1, rate=4e-4, head_rate=1e-2, pieces=768, hidden=0.0)
+LENGTH = 128
 """Pieces in a window."""
+_COUNTED = 1000
+"""Documents whose pieces are counted."""
 _SHARE = 4
 """One in so many documents is read: those that resemble the annotated ones most."""
 
@@ -44,6 +46,8 @@ def adapt(options: argparse.Namespace) -> int:
     raw = list(read_raw(options.data / "raw" / "arabic_news.txt.xz"))
     documents = resembling(raw, split[False], len(raw) // _SHARE)
     np.random.default_rng(RECIPE.seed).shuffle(documents)
+    if options.init is None:
+        _expect(model, tokenizer, documents)
     before = accuracy(model, unseen)
     print(f"of the hidden pieces of unseen documents, {before:.1%} are guessed before")
 
@@ -86,6 +90,16 @@ def _begin(init: str | None) -> tuple[BertForMaskedLM, PreTrainedTokenizerFast]:
         return model, tokenizer
     tokenizer = checkpoint.tokenizer(init)
     return BertForMaskedLM.from_pretrained(init, attention_probs_dropout_prob=0.0, dtype=torch.float32), tokenizer
+
+
+def _expect(model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, documents: Sequence[str]) -> None:
+    """Let a new head begin with how common each piece is in `documents`, which it would spend its first hundreds of
+    steps on."""
+    counts = np.ones(model.config.vocab_size)
+    for ids, _ in pack(tokenizer, documents[:_COUNTED], LENGTH):
+        np.add.at(counts, ids, 1)
+    with torch.no_grad():
+        model.cls.predictions.bias.copy_(torch.from_numpy(np.log(counts / counts.sum())))
 
 
 def _guess(model: BertForMaskedLM, batch: Sequence[Cloze]) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,8 +1,8 @@
 """Sentences of an IOB2 corpus with their neighbours, as the trainer reads them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -48,15 +48,23 @@ def passage(sentences: Sequence[Sentence], tags: Sequence[str], tokenizer: Token
     begins = [h if h < len(found) and found[h].span.start < end else -1 for h, end in zip(heads, ends, strict=True)]
     index = {tag: i for i, tag in enumerate(tags)}
     classes = np.full(len(found), IGNORED)
-    for begin, tag in zip(begins, (t for s in sentences for t in s.tags), strict=True):
-        if begin >= 0:
-            classes[begin] = index.get(tag, 0)
     opens = np.zeros(len(found), bool)
     heads_left = iter(begins)
     for sentence in sentences:
-        shown = [h for h in islice(heads_left, len(sentence.tokens)) if h >= 0]
-        opens[shown[:1]] = True
+        shown = [(h, tag) for tag, h in zip(sentence.tags, heads_left) if h >= 0]  # noqa: B905  # heads go on
+        opens[[h for h, _ in shown[:1]]] = True
+        for (head, _), tag in zip(shown, _legal(tag for _, tag in shown), strict=True):
+            classes[head] = index.get(tag, 0)
     return Passage(windows(found, tokenizer), classes, opens, begins)
+
+
+def _legal(tags: Iterable[str]) -> Iterator[str]:
+    """The tags of a sentence, an inside tag that goes on with nothing as the beginning that it means: no path through
+    the chain ends in such a one, so that it would only unteach what stands before it."""
+    before = "O"
+    for tag in tags:
+        yield f"B-{tag[2:]}" if tag.startswith("I-") and before[2:] != tag[2:] else tag
+        before = tag
 
 
 def passages(
