@@ -1,11 +1,14 @@
 """Who is behind an act's source: an actor that the document names, else the words of a source without a name."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from labels import Entity
 from labels.scheme import ACTORS, QUOTES
 from serving.decode import Found, Roles
+from serving.names import clean
 
 _OUTLETS_OWN = frozenset(
     ["مراسلنا", "مراسلتنا", "مراسلونا", "المراسل", "المراسلة", "موفدنا", "الموفد", "الوكالة", "الصحيفة", "القناة"]
@@ -13,6 +16,11 @@ _OUTLETS_OWN = frozenset(
 """Who or what speaks for the outlet that the document names elsewhere."""
 _CORRESPONDENTS = frozenset(["مراسل", "مراسلة", "مراسلو", "موفد"])
 """Who speaks for the outlet named behind."""
+_SPOKESMEN = frozenset(["مصدر", "مصادر", "متحدث", "المتحدث", "ناطق", "الناطق"])
+"""Who speaks for the body named behind, unless a person is named."""
+_BODIES = frozenset({"ORG", "ARMED"})
+_BETWEEN = re.compile(r"""[\s"“”«»]*(?:[،,]\s*و?|و)[\s"“”«»]*""")
+"""What stands between names that are sources together."""
 
 Named = tuple[Found, Entity]
 Speaker = tuple[str | None, str | None]
@@ -28,11 +36,16 @@ class Act:
 
 
 def speaker(text: str, act: Act, acts: Sequence[Act], named: Sequence[Named]) -> Speaker:
-    """Who said it, by the guidelines: the outlet behind a correspondent; the actor or source that the network points
-    to; behind «المصادر» the last «مصادر …» before; else the act's own source. Nobody if it points to none."""
+    """Who said it, by the guidelines: the outlet behind a correspondent and the body behind a spokesman; several
+    together; the actor or source that the network points to; behind «المصادر» the last «مصادر …» before; else the act's
+    own source. Nobody if it points to none."""
     source = act.roles.source
-    if source is not None and (outlet := _outlet(text, source, named)):
-        return outlet.name, outlet.id
+    if source is not None:
+        inside = [(f, e) for f, e in named if source.start <= f.start < source.end and e.label in ACTORS]
+        if body := _body(text, source, [e for _, e in inside], named):
+            return body.name, body.id
+        if _together(text, source, inside):
+            return clean(text, source.span), None
     at = act.roles.speaker
     if at is None:
         return None, None
@@ -44,21 +57,33 @@ def speaker(text: str, act: Act, acts: Sequence[Act], named: Sequence[Named]) ->
         return entity.name, entity.id
     sources = [a.roles.source for a in acts if a.roles.source and a.roles.source.start <= at < a.roles.source.end]
     said = sources[0] if sources else source
-    return (_antecedent(text, said, acts).span.of(text), None) if said else (None, None)
+    return (clean(text, _antecedent(text, said, acts).span), None) if said else (None, None)
 
 
-def _outlet(text: str, source: Found, named: Sequence[Named]) -> Entity | None:
-    """The outlet for which a correspondent speaks: the one named in the source, or for «مراسلنا» and the like the last
-    one before it, or the next."""
+def _body(text: str, source: Found, inside: Sequence[Entity], named: Sequence[Named]) -> Entity | None:
+    """For whom a correspondent or spokesman speaks: the outlet or body named in the source; for «مراسلنا» and the like
+    the last outlet named before it, or the next."""
     first = _first(text, source)
-    inside = [e for f, e in named if source.start <= f.start < source.end and e.label in ACTORS]
     if first in _CORRESPONDENTS:
         return next((e for e in inside if e.label == "MEDIA"), None)
+    if first in _SPOKESMEN and all(e.label != "PER" for e in inside):
+        return next((e for e in inside if e.label in _BODIES), None)
     if first not in _OUTLETS_OWN or inside:
         return None
     outlets = [(f, e) for f, e in named if e.label == "MEDIA"]
     before = [e for f, e in outlets if f.start < source.start]
     return before[-1] if before else next((e for _, e in outlets), None)
+
+
+def _together(text: str, source: Found, inside: Sequence[Named]) -> bool:
+    """Whether the source is several actors side by side («تركيا وروسيا»), and nothing else."""
+    outer = [f.span for f, e in inside if e.parent is None]
+    between = [text[a.end : b.start] for a, b in pairwise(outer)]
+    return (
+        len(outer) > 1
+        and (outer[0].start, outer[-1].end) == (source.span.start, source.span.end)
+        and all(map(_BETWEEN.fullmatch, between))
+    )
 
 
 def _antecedent(text: str, source: Found, acts: Sequence[Act]) -> Found:

@@ -62,3 +62,29 @@ def test_without_an_outlet_a_correspondent_is_one_without_a_name() -> None:
 
 def test_the_outlet_behind_where_none_is_before() -> None:
     assert speaker(TEXT, act(SOURCES[1], None), ACTS, NAMED[2:]) == ("قناة اليوم", "e3")
+
+
+def test_the_body_behind_a_spokesman_and_several_together() -> None:
+    text = "قال متحدث باسم وزارة “الدفاع” فلان وأعلنت تركيا وروسيا، وإيران ذلك ثم قال مصدر من قسد وأمس تركيا، وإيران"
+
+    def at(surface: str, label: str, start: int = 0) -> Found:
+        start = text.index(surface, start)
+        return Found(Span(start, start + len(surface)), start, start + len(surface), label, 1.0)
+
+    ministry, person = at("وزارة “الدفاع", "ORG"), at("فلان", "PER")
+    states = [at(name, "GPE") for name in ("تركيا", "روسيا", "إيران")]
+    force = at("قسد", "ARMED")
+    named = [(f, Entity(f"e{i}", f.span, f.label, f.span.of(text))) for i, f in enumerate([ministry, *states, force])]
+
+    def said(source: Found, pointed: int, *more: tuple[Found, Entity]) -> tuple[str | None, str | None]:
+        return speaker(text, act(source, pointed), [], [*named, *more])
+
+    spokesman = at("متحدث باسم وزارة “الدفاع", "SOURCE")
+    assert said(spokesman, force.start) == ("وزارة “الدفاع", "e0")
+    titled = at("متحدث باسم وزارة “الدفاع” فلان", "SOURCE")
+    assert said(titled, person.start, (person, Entity("p", person.span, "PER", "فلان"))) == ("فلان", "p")
+    assert said(at("مصدر من قسد", "SOURCE"), states[0].start) == ("قسد", "e4")
+    together = at("تركيا وروسيا، وإيران", "SOURCE")
+    assert said(together, states[0].start) == ("تركيا وروسيا، وإيران", None)
+    # With anything else in it, it is not several names side by side.
+    assert said(at("تركيا وروسيا، وإيران ذلك", "SOURCE"), states[1].start) == ("روسيا", "e2")
