@@ -41,10 +41,15 @@ _MARKS = re.compile(
 
 def clean(text: str, span: Span) -> str:
     """A surface as a name: no quote marks, diacritics or tatweel, single spaces, and the article of لل… written out."""
-    bare = " ".join("".join(" " if c in QUOTES else c for c in _unmarked(span.of(text))).split())
+    bare = unquoted(_unmarked(span.of(text)))
     # Behind the preposition ل, which is no part of the span, a bare ل is what is left of the article.
     behind = _unmarked(text[max(0, span.start - 4) : span.start]).endswith("ل")
     return "ال" + bare[1:] if behind and bare.startswith("ل") and not bare.startswith(_OWN_LAM) else bare
+
+
+def unquoted(surface: str) -> str:
+    """A surface without quote marks, single spaces between its words."""
+    return " ".join("".join(" " if c in QUOTES else c for c in surface).split())
 
 
 def _unmarked(surface: str) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from labels import Entity
 from labels.scheme import ACTORS, QUOTES
 from serving.decode import Found, Roles
-from serving.names import clean
+from serving.names import unquoted
 
 _OUTLETS_OWN = frozenset(
     ["مراسلنا", "مراسلتنا", "مراسلونا", "المراسل", "المراسلة", "موفدنا", "الموفد", "الوكالة", "الصحيفة", "القناة"]
@@ -37,15 +37,19 @@ class Act:
 
 def speaker(text: str, act: Act, acts: Sequence[Act], named: Sequence[Named]) -> Speaker:
     """Who said it, by the guidelines: the outlet behind a correspondent and the body behind a spokesman; several
-    together; the actor or source that the network points to; behind «المصادر» the last «مصادر …» before; else the act's
-    own source. Nobody if it points to none."""
+    together; behind «المصادر» the last «مصادر …» before; else the actor or source that the network points to. Nobody if
+    it points to none."""
     source = act.roles.source
     if source is not None:
-        inside = [(f, e) for f, e in named if source.start <= f.start < source.end and e.label in ACTORS]
-        if body := _body(text, source, [e for _, e in inside], named):
-            return body.name, body.id
-        if _together(text, source, inside):
-            return clean(text, source.span), None
+        meant = source if _inside(source, named) else _antecedent(text, source, acts)
+        for one in (meant, source):
+            if body := _body(text, one, [e for _, e in _inside(one, named)], named):
+                return body.name, body.id
+        inside = _inside(meant, named)
+        if _together(text, meant, inside):
+            return _own_words(text, meant)
+        if meant is not source:
+            return next(((e.name, e.id) for f, e in inside if f.start == meant.start), _own_words(text, meant))
     at = act.roles.speaker
     if at is None:
         return None, None
@@ -57,7 +61,16 @@ def speaker(text: str, act: Act, acts: Sequence[Act], named: Sequence[Named]) ->
         return entity.name, entity.id
     sources = [a.roles.source for a in acts if a.roles.source and a.roles.source.start <= at < a.roles.source.end]
     said = sources[0] if sources else source
-    return (clean(text, _antecedent(text, said, acts).span), None) if said else (None, None)
+    return _own_words(text, said) if said else (None, None)
+
+
+def _inside(source: Found, named: Sequence[Named]) -> list[Named]:
+    """The actors named in a source."""
+    return [(f, e) for f, e in named if source.start <= f.start < source.end and e.label in ACTORS]
+
+
+def _own_words(text: str, source: Found) -> Speaker:
+    return unquoted(source.span.of(text)), None
 
 
 def _body(text: str, source: Found, inside: Sequence[Entity], named: Sequence[Named]) -> Entity | None:
@@ -87,14 +100,16 @@ def _together(text: str, source: Found, inside: Sequence[Named]) -> bool:
 
 
 def _antecedent(text: str, source: Found, acts: Sequence[Act]) -> Found:
-    """What «المصدر» refers to: the last source before it that begins with «مصدر»; else the source itself."""
+    """What «المصدر» refers to: the last source before it that begins with «مصدر», by the most words that it is called
+    by; else the source itself."""
     first = _first(text, source)
-    meant = [
-        other
-        for act in acts
-        if (other := act.roles.source) and other.start < source.start and "ال" + _first(text, other) == first
-    ]
-    return max(meant, key=lambda other: other.start, default=source)
+    sources = [other for act in acts if (other := act.roles.source) and other.start < source.start]
+    meant = [other for other in sources if "ال" + _first(text, other) == first]
+    if not meant:
+        return source
+    last = max(meant, key=lambda other: other.start)
+    fuller = [other for other in meant if other.span.of(text).startswith(last.span.of(text))]
+    return max(fuller, key=lambda other: other.end - other.start)
 
 
 def _first(text: str, source: Found) -> str:

@@ -47,7 +47,8 @@ ACTS = [act(source, source.start) for source in SOURCES]
         # Sources without a name are called by their own words, and what refers to them by theirs.
         (SOURCES[2], SOURCES[2].start, ("مصادر طبية في المدينة", None)),
         (SOURCES[3], SOURCES[3].start, ("مصادر طبية في المدينة", None)),
-        (SOURCES[3], None, (None, None)),
+        (SOURCES[3], SDF.start, ("مصادر طبية في المدينة", None)),
+        (SOURCES[2], None, (None, None)),
         (None, SDF.start, ("قسد", "e2")),
         (None, None, (None, None)),
     ],
@@ -58,6 +59,17 @@ def test_the_speaker(source: Found | None, pointed: int | None, expected: tuple[
 
 def test_without_an_outlet_a_correspondent_is_one_without_a_name() -> None:
     assert speaker(TEXT, act(SOURCES[1], SOURCES[1].start), [], NAMED[1:2]) == ("المراسل", None)
+
+
+def test_what_a_source_refers_to_is_called_by_the_most_words() -> None:
+    text = "قالت مصادر خاصة لموقعنا وأكدت مصادر خاصة ثم أضافت المصادر وقال موقع جسر وأعلن الموقع"
+    spans = [(text.index(s), s) for s in ("مصادر خاصة لموقعنا", "مصادر خاصة ثم", "المصادر", "موقع جسر", "الموقع")]
+    sources = [Found(Span(at, at + len(s.removesuffix(" ثم"))), at, at + len(s), "SOURCE", 1.0) for at, s in spans]
+    acts = [act(source, None) for source in sources]
+    site = Found(sources[3].span, sources[3].start, sources[3].end, "MEDIA", 1.0)
+    named = [(site, Entity("e1", site.span, "MEDIA", "جسر"))]
+    assert speaker(text, acts[2], acts, named) == ("مصادر خاصة لموقعنا", None)
+    assert speaker(text, acts[4], acts, named) == ("جسر", "e1")
 
 
 def test_the_outlet_behind_where_none_is_before() -> None:

@@ -11,7 +11,7 @@ from labels import Attribution, Document, Entity, Span
 from labels.scheme import ACTORS, CUE_TAGS, ENTITY_TAGS, FORCES, MODES, POLARITIES, ROLE_TAGS
 from serving.layout import CLIPPED
 from serving.marks import Kind, Marked, surroundings
-from serving.names import clean
+from serving.names import unquoted
 from serving.windows import Window, windows
 from serving.words import Word, words
 from training.corpora import Sample
@@ -175,7 +175,7 @@ def _speakers(act: Attribution, marked: Marked, grid: _Grid, document: Document)
         return points
     spans = [e.span for e in document.entities if e.name == act.speaker]
     if not spans:
-        spans = [a.source for a in document.attributions if a.source and clean(document.text, a.source) == act.speaker]
+        spans = [a.source for a in document.attributions if a.source and unquoted(a.source.of(document.text)) == act.speaker]
     for span in spans:
         place = grid.place(span)
         if place is not None and marked.low <= place.start < marked.high:
