@@ -31,7 +31,7 @@ SHIPPED = Path("models/isnad-ar")
 
 LEARN = Recipe(epochs=1, rate=3e-4, head_rate=1e-2, hidden=0.0, pieces=1024)
 """One pass over much text cannot overfit."""
-TUNE = Recipe(epochs=3, rate=2e-4, head_rate=1e-2, pieces=768)
+TUNE = Recipe(epochs=2, rate=2e-4, head_rate=1e-2, pieces=768)
 """Many small steps, and heads that move: with batches of 2,048 pieces and a head rate of 5e-4, eight passes left rare
 labels unlearned."""
 _SEEDS = 3
