@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from labels import jsonl
-from labels.counts import count
+from labels.counts import by_part, count
 from labels.diff import diff
 from labels.display import display
 from labels.document import Document
 from labels.fields import FormatError
 from labels.formats.registry import FORMATS, guess
 from labels.scoring import score
+from labels.split import PARTS, parts
+from labels.texts import texts
 from labels.validation import faults
 
 
@@ -52,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 
     stats = commands.add_parser("stats", help="count what is annotated")
     stats.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
+    stats.add_argument("--split", type=Path, metavar="FILE", help="count each part too, as a split.tsv has them")
     stats.set_defaults(run=_stats)
 
     agreement = commands.add_parser("agreement", help="score the annotations B against A, over the documents of both")
@@ -72,11 +75,14 @@ def _parser() -> argparse.ArgumentParser:
             metavar="FORMAT",
             help=f"{', '.join(FORMATS)}; by default from the ending",
         )
+    convert.add_argument(
+        "--texts", type=Path, metavar="PATH", help="where IN is answers of the service: the texts that it was given"
+    )
     convert.set_defaults(run=_convert)
 
     compare = commands.add_parser("diff", help="show two annotations of a document side by side")
     compare.add_argument("a", type=Path, metavar="A", help="a file of any format, or a folder of brat")
-    compare.add_argument("b", type=Path, metavar="B", help="the same")
+    compare.add_argument("b", type=Path, metavar="B", help="the same, or answers of the service to A's texts")
     compare.add_argument("id", nargs="?", metavar="ID", help="the document's id; all documents of both when left out")
     compare.set_defaults(run=_diff)
 
@@ -114,7 +120,16 @@ def _line_faults(line: bytes, place: str, first: dict[str, str]) -> Iterator[str
 
 
 def _stats(options: argparse.Namespace) -> int:
-    print(count(_documents(options.paths)).table())
+    if options.split is None:
+        print(count(_documents(options.paths)).table())
+        return 0
+    named = parts(_existing(options.split))
+    documents = list(_documents(options.paths))
+    for document in documents:
+        if document.id not in named:
+            raise WrongUse(f"{options.split} has no part for document {document.id}")
+    sides = {part: count(document for document in documents if named[document.id] == part) for part in PARTS}
+    print(by_part(count(documents), sides))
     return 0
 
 
@@ -138,13 +153,16 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    reading = FORMATS[options.source_format or _guessed(_existing(options.source))]
+    origin = options.source_format or _guessed(_existing(options.source))
     name = options.target_format or _guessed(options.target)
+    if options.texts is not None and origin != "jsonl":
+        raise WrongUse(f"--texts goes with answers of the service, which are jsonl, not {origin}")
+    held = {} if options.texts is None else texts(_existing(options.texts))
     writing = FORMATS[name]
     lost: Counter[str] = Counter()
 
     def counted() -> Iterator[Document]:
-        for document in reading.read(options.source):
+        for document in _read(options.source, origin, held):
             lost.update(writing.lost(document))
             yield document
 
@@ -156,7 +174,9 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    ours, theirs = (_keyed(FORMATS[_guessed(_existing(path))].read(path), [path]) for path in (options.a, options.b))
+    ours = _keyed(_read(options.a, _guessed(_existing(options.a)), {}), [options.a])
+    held = {key: document.text for key, document in ours.items()}
+    theirs = _keyed(_read(options.b, _guessed(_existing(options.b)), held), [options.b])
     keys = _common(options.a, ours, options.b, theirs) if options.id is None else [options.id]
     for number, key in enumerate(keys):
         for path, documents in ((options.a, ours), (options.b, theirs)):
@@ -169,6 +189,11 @@ def _diff(options: argparse.Namespace) -> int:
         except ValueError as error:
             raise WrongUse(str(error)) from None
     return 0
+
+
+def _read(path: Path, name: str, texts: Mapping[str, str]) -> Iterator[Document]:
+    """The documents in the path, of that format; answers of the service get their texts from `texts`."""
+    return jsonl.read(path, texts) if name == "jsonl" else FORMATS[name].read(path)
 
 
 def _existing(path: Path) -> Path:
