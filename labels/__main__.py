@@ -9,8 +9,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from labels import jsonl
+from labels.arguments import Command, parser
 from labels.counts import by_part, count
 from labels.diff import diff
 from labels.display import display
@@ -29,7 +31,7 @@ class WrongUse(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status. Reports go to standard output, complaints to standard error."""
-    options = _parser().parse_args(arguments)
+    options = parser(COMMANDS).parse_args(arguments)
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -42,55 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FormatError, OSError) as error:
         print(f"python -m labels: {error}", file=sys.stderr)
         return 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m labels", description="Tools for annotators.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    validate = commands.add_parser("validate", help="name every fault: file:line: document: place: fault")
-    validate.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
-    validate.set_defaults(run=_validate)
-
-    stats = commands.add_parser("stats", help="count what is annotated")
-    stats.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
-    stats.add_argument("--split", type=Path, metavar="FILE", help="count each part too, as a split.tsv has them")
-    stats.set_defaults(run=_stats)
-
-    agreement = commands.add_parser("agreement", help="score the annotations B against A, over the documents of both")
-    agreement.add_argument("a", type=Path, metavar="A", help="a .jsonl file, or a folder of them")
-    agreement.add_argument("b", type=Path, metavar="B", help="the same, or answers of the service to A's texts")
-    agreement.set_defaults(run=_agreement)
-
-    convert = commands.add_parser("convert", help="write documents in another format")
-    convert.add_argument("source", type=Path, metavar="IN", help="a file, or a folder of brat")
-    convert.add_argument(
-        "target", type=Path, metavar="OUT", help="where to write; a folder of brat must be new or empty"
-    )
-    for option, name in (("--from", "source_format"), ("--to", "target_format")):
-        convert.add_argument(
-            option,
-            dest=name,
-            choices=FORMATS,
-            metavar="FORMAT",
-            help=f"{', '.join(FORMATS)}; by default from the ending",
-        )
-    convert.add_argument(
-        "--texts", type=Path, metavar="PATH", help="where IN is answers of the service: the texts that it was given"
-    )
-    convert.set_defaults(run=_convert)
-
-    compare = commands.add_parser("diff", help="show two annotations of a document side by side")
-    compare.add_argument("a", type=Path, metavar="A", help="a file of any format, or a folder of brat")
-    compare.add_argument("b", type=Path, metavar="B", help="the same, or answers of the service to A's texts")
-    compare.add_argument("id", nargs="?", metavar="ID", help="the document's id; all documents of both when left out")
-    compare.set_defaults(run=_diff)
-
-    show = commands.add_parser("show", help="print a document with its annotations")
-    show.add_argument("path", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
-    show.add_argument("id", nargs="?", metavar="ID", help="the document's id; the first document when left out")
-    show.set_defaults(run=_show)
-    return parser
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -249,6 +202,16 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
         else:
             raise WrongUse(f"{path} does not exist")
+
+
+COMMANDS: Final[Mapping[str, Command]] = {
+    "validate": _validate,
+    "stats": _stats,
+    "agreement": _agreement,
+    "convert": _convert,
+    "diff": _diff,
+    "show": _show,
+}
 
 
 if __name__ == "__main__":
