@@ -240,7 +240,8 @@ def test_a_malformed_task_is_refused_by_its_place(tmp_path: Path, tasks: object,
     path = saved(tmp_path / "bad.json", tasks)
     with pytest.raises(FormatError) as caught:
         list(read(path))
-    assert str(caught.value) == f"{path}: {fault}"
+    line = ":1" if fault.startswith("[") else ""
+    assert str(caught.value) == f"{path}{line}: {fault}"
 
 
 @pytest.mark.parametrize(
@@ -258,13 +259,23 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, fault
     assert str(caught.value) == f"{path}: {fault}"
 
 
+def test_a_fault_further_down_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "bad.json"
+    write(path, [DOCUMENT, replace(DOCUMENT, id="d2"), replace(DOCUMENT, id="d3")])
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[3] = lines[3].replace('["PER"]', '["TOWN"]')
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(FormatError, match=r"bad\.json:4: \[2\]\.annotations\[0\]\.result\[0\]\.value\.labels"):
+        list(read(path))
+
+
 def test_two_relations_of_one_role_are_refused(tmp_path: Path) -> None:
     tasks = changed("6.labels", ["source"])
     tasks[0]["annotations"][0]["result"].append(RESULT[6])
     path = saved(tmp_path / "bad.json", tasks)
     with pytest.raises(FormatError) as caught:
         list(read(path))
-    assert str(caught.value) == f"{path}: [0].annotations[0].result[2]: the Cue has 2 relations source"
+    assert str(caught.value) == f"{path}:1: [0].annotations[0].result[2]: the Cue has 2 relations source"
 
 
 def test_the_configuration_offers_what_the_scheme_has() -> None:

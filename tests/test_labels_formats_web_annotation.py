@@ -161,7 +161,8 @@ def test_a_malformed_page_is_refused_by_its_place(tmp_path: Path, pages: object,
     path.write_text(json.dumps(pages), encoding="utf-8")
     with pytest.raises(FormatError) as caught:
         list(read(path))
-    assert str(caught.value) == f"{path}: {fault}"
+    line = ":1" if fault.startswith("[") else ""
+    assert str(caught.value) == f"{path}{line}: {fault}"
 
 
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
