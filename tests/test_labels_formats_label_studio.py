@@ -112,7 +112,7 @@ DOCUMENT = Document(
     (Attribution("a1", Span(2, 5), Span(6, 9), (), "direct", "state"),),
     (Stance("author", "e1", "favor"),),
 )
-RESULT = [
+RESULT: list[dict[str, Any]] = [
     {"id": "entity-e1", "from_name": "entity", "to_name": "text", "type": "labels",
      "value": {"start": 6, "end": 9, "text": "زيد", "labels": ["PER"]}},
     {"id": "entity-e1", "from_name": "name", "to_name": "text", "type": "textarea",

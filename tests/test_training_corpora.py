@@ -4,15 +4,16 @@ import json
 import lzma
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from labels import Document, Entity, Span
 from labels.jsonl import FormatError, rows
 from serving import manifest
-from training import history
+from training import history, stages
 from training.conll import sentences
-from training.corpora import ALL, Sample, annotated, conll, divided, held_out, newsmtsc, polnear, unfolding
+from training.corpora import ALL, Parts, Sample, annotated, conll, divided, held_out, newsmtsc, polnear, unfolding
 from training.external import STANDOFF, standoff
 from training.stages import PROJECT, SHIPPED, SPLIT
 
@@ -134,6 +135,29 @@ def test_a_model_has_seen_what_it_learned_before_the_split(tmp_path: Path) -> No
     assert not history.unseen([{"data": {str(tmp_path / "a.jsonl"): "0"}}, foreign], tmp_path, split)
     split.write_text("id\tevent\tpart\na\ta\ttest\n", encoding="utf-8")
     assert not history.unseen([{"data": {str(tmp_path / "a.jsonl"): "0"} | now}], tmp_path, split)
+
+
+@pytest.mark.parametrize(
+    ("others", "unseen", "chosen_on"), [(19, True, 21), (19, False, 19), (20, True, 20), (0, True, 2), (0, False, 0)]
+)
+def test_thresholds_are_chosen_on_the_projects_documents_where_others_are_few_and_it_has_not_seen_them(
+    monkeypatch: pytest.MonkeyPatch, others: int, unseen: bool, chosen_on: int
+) -> None:
+    released: list[list[Document]] = []
+    tested: list[object] = []
+
+    def release(_model: None, _tokenizer: None, _learned: None, development: list[Document], *_: object) -> int:
+        released.append(development)
+        return 0
+
+    monkeypatch.setattr(stages, "release", release)
+    monkeypatch.setattr(stages, "final", lambda *given: tested.append(given))
+    before = [] if unseen else [{"data": {"labels/corpus/authored/syria.jsonl": "0"}}]
+    own, test = [Document(f"a{i}", f"نص {i}") for i in range(2)], [Document("t", "نص")]
+    parts = Parts([], own, [Document(str(i), f"خبر {i}") for i in range(others)], test)
+    assert stages._release(Mock(), Mock(), parts, before, Path("out")) == 0
+    assert [len(documents) for documents in released] == [chosen_on]
+    assert tested == [(Path("out"), test, unseen)]
 
 
 def test_the_datasheet_says_whether_the_shipped_model_has_seen_what_is_kept_apart() -> None:
