@@ -37,7 +37,7 @@ def _counted(document: Document, number: Span, sentence: Span) -> str:
     if after:
         ends = [e.span.end for e in document.entities if e.label != "NUM" and e.span.start < after.end() <= e.span.end]
         end = max([after.end(), *ends])
-        quoted = any(mark in "“\"«" for mark in text[number.end : end]) and _CLOSING.match(text, end)
+        quoted = any(mark in '“"«' for mark in text[number.end : end]) and _CLOSING.match(text, end)
         return text[number.start : end + bool(quoted)]
     before = _BEFORE.search(text, sentence.start, number.start)
     return text[before.start() if before else number.start : number.end]

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from labels import Document
 from serving.analysis import TextAnalyzer
-from serving.columns import columns
 from serving.comparison import compare
+from serving.comparison_table import comparison_table
 from serving.digest import digest
 from serving.record import Record
 from serving.terminal import Terminal
@@ -37,7 +37,7 @@ def print_digests(documents: Iterable[Document]) -> int:
 def print_comparison(documents: Iterable[Document], most: int) -> int:
     """Print the documents side by side, with `most` actors; gives how many there were."""
     comparison = compare(list(documents))
-    _print(columns(comparison, Terminal.of(sys.stdout), most))
+    _print(comparison_table(comparison, Terminal.of(sys.stdout), most))
     return len(comparison.ids)
 
 

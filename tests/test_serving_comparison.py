@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from labels import Attribution, Document, Entity, Span, Stance
-from serving.columns import columns
 from serving.comparison import Actor, Comparison, Part, Quote, Side, compare
+from serving.comparison_table import comparison_table
 from serving.figures import Figure, figures
 from serving.terminal import Terminal
 from tests.fakes import FakeAnalyzer
@@ -88,7 +88,7 @@ def test_a_figure_with_a_point_does_not_end_its_sentence() -> None:
 
 
 def shown(comparison: Comparison, terminal: Terminal, most: int) -> list[str]:
-    return [line.replace("\u2068", "").replace("\u2069", "") for line in columns(comparison, terminal, most)]
+    return [line.replace("\u2068", "").replace("\u2069", "") for line in comparison_table(comparison, terminal, most)]
 
 
 def test_columns_of_a_terminal() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.table import table
+from serving.grid import grid
 from serving.terminal import Terminal, cells, isolate, shortened, wrapped
 from tests.documents import CHARACTERS
 
@@ -90,7 +90,7 @@ def test_paint() -> None:
 
 def test_a_table_of_both_directions() -> None:
     rows = [[["الاسم", "ORG"], ["\u2068قسد\u2069 8× · \u2068قوات\u2069 1×"]], [["–"], []]]
-    lines = [line.replace("\u2068", "[").replace("\u2069", "]") for line in table(["", "أ"], rows, [6, 8], Terminal())]
+    lines = [line.replace("\u2068", "[").replace("\u2069", "]") for line in grid(["", "أ"], rows, [6, 8], Terminal())]
     assert lines == [
         "        [[أ]]",
         "────────────────",

@@ -10,7 +10,7 @@ Cell = Sequence[str]
 _GAP = "  "
 
 
-def table(
+def grid(
     head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int], terminal: Terminal
 ) -> Iterator[str]:
     """The lines of a table with columns of `widths` columns of the terminal; `head` is plain text. All rows have as

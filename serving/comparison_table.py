@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from labels.scheme import AUTHOR
 from serving.comparison import Actor, Comparison, Part, Side
 from serving.figures import Figure
-from serving.table import Cell, table
+from serving.grid import Cell, grid
 from serving.terminal import LABEL_STYLES, Terminal, isolate, plain, shortened
 
 _NAME = 20
@@ -17,7 +17,7 @@ _QUOTE_LINES = 3
 _SIDES = {"favor": ("for", "green"), "against": ("against", "red")}
 
 
-def columns(comparison: Comparison, terminal: Terminal, most: int) -> Iterator[str]:
+def comparison_table(comparison: Comparison, terminal: Terminal, most: int) -> Iterator[str]:
     """The lines: the `most` first actors by document, then the figures. Documents that find no place in the terminal's
     width follow in a table of their own."""
     abreast = max(1, (terminal.width - _NAME) // (_NARROWEST + _GAP))
@@ -27,7 +27,7 @@ def columns(comparison: Comparison, terminal: Terminal, most: int) -> Iterator[s
         width = (terminal.width - _NAME) // len(here) - _GAP
         rows = [_row(actor, [actor.parts[i] for i in here], width, terminal) for actor in comparison.actors[:most]]
         rows.append([["Figures"], *(_figures(comparison.figures[i]) for i in here)])
-        yield from table(["", *(comparison.ids[i] for i in here)], rows, [_NAME, *[width] * len(here)], terminal)
+        yield from grid(["", *(comparison.ids[i] for i in here)], rows, [_NAME, *[width] * len(here)], terminal)
         yield ""
     if len(comparison.actors) > most:
         yield f"{len(comparison.actors) - most} more actors: --actors {len(comparison.actors)} shows them all"
