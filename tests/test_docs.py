@@ -64,7 +64,7 @@ def test_there_are_examples_in_every_language() -> None:
 def test_the_client(port: int, tmp_path: Path) -> None:
     article = tmp_path / "article.txt"
     article.write_text(LINE, encoding="utf-8")
-    command = [sys.executable, ROOT / "examples/client.py", article, f"http://127.0.0.1:{port}"]
+    command = [sys.executable, str(ROOT / "examples/client.py"), str(article), f"http://127.0.0.1:{port}"]
     assert subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout == (
         "وكالة رويترز · state · عن مصدر عسكري أن تنظيم داعش الإرهابي قتل 23 مدنياً في الحسكة\n"
         "مصدر عسكري · state · تنظيم داعش الإرهابي قتل 23 مدنياً في الحسكة\n"

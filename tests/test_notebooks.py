@@ -18,7 +18,9 @@ LARGEST = 300_000
 
 
 def read(name: str) -> NotebookNode:
-    return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    path = ROOT / "notebooks" / f"{name}.ipynb"
+    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # untyped in nbformat
+    return notebook
 
 
 @pytest.fixture(scope="module", params=sorted(NOTEBOOKS))
