@@ -9,15 +9,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from labels import jsonl
-from labels.counts import count
+from labels.arguments import Command, parser
+from labels.counts import by_part, count
 from labels.diff import diff
 from labels.display import display
 from labels.document import Document
 from labels.fields import FormatError
 from labels.formats.registry import FORMATS, guess
 from labels.scoring import score
+from labels.split import PARTS, parts
+from labels.texts import texts
 from labels.validation import faults
 
 
@@ -27,7 +31,7 @@ class WrongUse(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status. Reports go to standard output, complaints to standard error."""
-    options = _parser().parse_args(arguments)
+    options = parser(COMMANDS).parse_args(arguments)
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -40,51 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FormatError, OSError) as error:
         print(f"python -m labels: {error}", file=sys.stderr)
         return 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m labels", description="Tools for annotators.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    validate = commands.add_parser("validate", help="name every fault: file:line: document: place: fault")
-    validate.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
-    validate.set_defaults(run=_validate)
-
-    stats = commands.add_parser("stats", help="count what is annotated")
-    stats.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
-    stats.set_defaults(run=_stats)
-
-    agreement = commands.add_parser("agreement", help="score the annotations B against A, over the documents of both")
-    agreement.add_argument("a", type=Path, metavar="A", help="a .jsonl file, or a folder of them")
-    agreement.add_argument("b", type=Path, metavar="B", help="the same, or answers of the service to A's texts")
-    agreement.set_defaults(run=_agreement)
-
-    convert = commands.add_parser("convert", help="write documents in another format")
-    convert.add_argument("source", type=Path, metavar="IN", help="a file, or a folder of brat")
-    convert.add_argument(
-        "target", type=Path, metavar="OUT", help="where to write; a folder of brat must be new or empty"
-    )
-    for option, name in (("--from", "source_format"), ("--to", "target_format")):
-        convert.add_argument(
-            option,
-            dest=name,
-            choices=FORMATS,
-            metavar="FORMAT",
-            help=f"{', '.join(FORMATS)}; by default from the ending",
-        )
-    convert.set_defaults(run=_convert)
-
-    compare = commands.add_parser("diff", help="show two annotations of a document side by side")
-    compare.add_argument("a", type=Path, metavar="A", help="a file of any format, or a folder of brat")
-    compare.add_argument("b", type=Path, metavar="B", help="the same")
-    compare.add_argument("id", nargs="?", metavar="ID", help="the document's id; all documents of both when left out")
-    compare.set_defaults(run=_diff)
-
-    show = commands.add_parser("show", help="print a document with its annotations")
-    show.add_argument("path", type=Path, metavar="PATH", help="a .jsonl file, or a folder of them")
-    show.add_argument("id", nargs="?", metavar="ID", help="the document's id; the first document when left out")
-    show.set_defaults(run=_show)
-    return parser
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -114,7 +73,16 @@ def _line_faults(line: bytes, place: str, first: dict[str, str]) -> Iterator[str
 
 
 def _stats(options: argparse.Namespace) -> int:
-    print(count(_documents(options.paths)).table())
+    if options.split is None:
+        print(count(_documents(options.paths)).table())
+        return 0
+    named = parts(_existing(options.split))
+    documents = list(_documents(options.paths))
+    for document in documents:
+        if document.id not in named:
+            raise WrongUse(f"{options.split} has no part for document {document.id}")
+    sides = {part: count(document for document in documents if named[document.id] == part) for part in PARTS}
+    print(by_part(count(documents), sides))
     return 0
 
 
@@ -138,13 +106,16 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    reading = FORMATS[options.source_format or _guessed(_existing(options.source))]
+    origin = options.source_format or _guessed(_existing(options.source))
     name = options.target_format or _guessed(options.target)
+    if options.texts is not None and origin != "jsonl":
+        raise WrongUse(f"--texts goes with answers of the service, which are jsonl, not {origin}")
+    held = {} if options.texts is None else texts(_existing(options.texts))
     writing = FORMATS[name]
     lost: Counter[str] = Counter()
 
     def counted() -> Iterator[Document]:
-        for document in reading.read(options.source):
+        for document in _read(options.source, origin, held):
             lost.update(writing.lost(document))
             yield document
 
@@ -156,7 +127,9 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    ours, theirs = (_keyed(FORMATS[_guessed(_existing(path))].read(path), [path]) for path in (options.a, options.b))
+    ours = _keyed(_read(options.a, _guessed(_existing(options.a)), {}), [options.a])
+    held = {key: document.text for key, document in ours.items()}
+    theirs = _keyed(_read(options.b, _guessed(_existing(options.b)), held), [options.b])
     keys = _common(options.a, ours, options.b, theirs) if options.id is None else [options.id]
     for number, key in enumerate(keys):
         for path, documents in ((options.a, ours), (options.b, theirs)):
@@ -169,6 +142,11 @@ def _diff(options: argparse.Namespace) -> int:
         except ValueError as error:
             raise WrongUse(str(error)) from None
     return 0
+
+
+def _read(path: Path, name: str, texts: Mapping[str, str]) -> Iterator[Document]:
+    """The documents in the path, of that format; answers of the service get their texts from `texts`."""
+    return jsonl.read(path, texts) if name == "jsonl" else FORMATS[name].read(path)
 
 
 def _existing(path: Path) -> Path:
@@ -224,6 +202,16 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
         else:
             raise WrongUse(f"{path} does not exist")
+
+
+COMMANDS: Final[Mapping[str, Command]] = {
+    "validate": _validate,
+    "stats": _stats,
+    "agreement": _agreement,
+    "convert": _convert,
+    "diff": _diff,
+    "show": _show,
+}
 
 
 if __name__ == "__main__":

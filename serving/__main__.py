@@ -1,26 +1,30 @@
-"""`python -m serving infer IN [OUT]`: a batch run; `python -m serving serve`: the HTTP service.
+"""The command `isnad`, which is `python -m serving` too; `isnad --help` shows what it does.
 
-Exit status of `infer`: 0 all analysed, 3 some in the errors file, 2 wrong use, 1 failure; of `serve`: 2 wrong use, 1
-failure. Settings come from the environment (`serving.settings`).
+Exit status: 0 all done, 1 failure, 2 wrong use, 3 some documents could not be analysed (`infer` has them in its errors
+file). Every error is one line on standard error. Settings come from the environment (`serving.settings`).
 """
 
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from serving.analysis import TASKS, TextAnalyzer
+from labels.jsonl import from_json
+from serving.analysis import TextAnalyzer
 from serving.answer import text_sha256
+from serving.arguments import parser
+from serving.articles import articles
 from serving.batch import Choices, Tally, run
-from serving.digest import digest
 from serving.offsets import OffsetUnit
 from serving.output import BusyError
 from serving.progress import Progress
 from serving.reading import STDIN, DamagedError, UsageError, count, read
+from serving.reports import analysed, print_comparison, print_digests
 from serving.settings import Settings
 
 ALL, FAILURE, USAGE, SOME, INTERRUPTED = 0, 1, 2, 3, 130
@@ -28,7 +32,7 @@ ALL, FAILURE, USAGE, SOME, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnalyzer] | None = None) -> int:
     """Runs the command in `arguments`; `load` gives the analyzer, by default that of the model folder. Exit status."""
-    asked = _parser().parse_args(arguments)
+    asked = parser().parse_args(arguments)
     try:
         settings = Settings()
     except ValidationError as error:
@@ -36,39 +40,15 @@ def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnal
             print(f"isnad: ISNAD_{str(fault['loc'][0]).upper()}: {fault['msg']}", file=sys.stderr)
         return USAGE
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    command = _serve if asked.command == "serve" else _infer
+    command = {"serve": _serve, "infer": _infer}.get(asked.command, _show)
     try:
         return command(asked, settings, load or _load)
     except KeyboardInterrupt:
         return INTERRUPTED
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m serving", description="Who did and who said what in Arabic news.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="answer over HTTP")
-    infer = commands.add_parser("infer", help="analyse a file or a folder")
-    infer.add_argument("source", metavar="IN", help=".jsonl, .jsonl.gz, .parquet, .csv, a folder of .txt files, or -")
-    infer.add_argument("path", metavar="OUT", nargs="?", help="answers, JSONL; by default out/ and the name of IN")
-    infer.add_argument("--tasks", type=_tasks, default=TASKS, help="some of entities,attributions,stances")
-    infer.add_argument("--offset-unit", type=OffsetUnit, choices=list(OffsetUnit), default=OffsetUnit.CODEPOINT)
-    infer.add_argument("--min-score", type=_score, default=0.0, help="least score, 0 to 1")
-    infer.add_argument("--digest", action="store_true", help="print what the answers say (offsets in code points)")
-    return parser
-
-
-def _tasks(value: str) -> frozenset[str]:
-    tasks = frozenset(value.split(","))
-    if not tasks <= TASKS:
-        raise argparse.ArgumentTypeError(f"some of {', '.join(sorted(TASKS))}, separated by commas")
-    return tasks
-
-
-def _score(value: str) -> float:
-    score = float(value)
-    if not 0 <= score <= 1:
-        raise argparse.ArgumentTypeError("a number from 0 to 1")
-    return score
+    except BrokenPipeError:
+        # The reader, such as `head`, has had enough: nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ALL
 
 
 def _load(settings: Settings) -> TextAnalyzer:
@@ -76,6 +56,28 @@ def _load(settings: Settings) -> TextAnalyzer:
     from serving.analyzer import Analyzer
 
     return Analyzer.load(settings.model_dir, settings.threads)
+
+
+def _show(asked: argparse.Namespace, settings: Settings, load: Callable[[Settings], TextAnalyzer]) -> int:
+    try:
+        found = list(articles(asked.sources))
+        if asked.command == "compare" and len(found) < 2:
+            raise UsageError("one article has nothing to be compared with")
+    except UsageError as error:
+        print(f"isnad: {error}", file=sys.stderr)
+        return USAGE
+    except (OSError, DamagedError) as error:
+        print(f"isnad: {error}", file=sys.stderr)
+        return FAILURE
+    try:
+        analyzer = load(settings)
+    except Exception as error:
+        print(f"isnad: the model was not loaded: {error}", file=sys.stderr)
+        return FAILURE
+    _in_utf8()
+    documents = analysed(found, analyzer, settings.max_chars, asked.min_score)
+    shown = print_comparison(documents, asked.actors) if asked.command == "compare" else print_digests(documents)
+    return ALL if shown == len(found) else SOME
 
 
 def _infer(asked: argparse.Namespace, settings: Settings, load: Callable[[Settings], TextAnalyzer]) -> int:
@@ -145,14 +147,17 @@ def default_path(source: str) -> str:
 
 def _report(asked: argparse.Namespace, path: Path, tally: Tally) -> None:
     if asked.digest:
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        _in_utf8()
         texts = {text_sha256(record.text): record.text for record in read(asked.source)}
-        with path.open(encoding="utf-8") as answers:
-            for line in answers:
-                answer = json.loads(line)
-                print("\n".join(digest(texts[answer["text_sha256"]], answer)))
+        with path.open(encoding="utf-8") as lines:
+            answers = map(json.loads, lines)
+            print_digests(from_json(answer | {"text": texts[answer["text_sha256"]]}) for answer in answers)
     refused = f"; {tally.refused} refused: {path}.errors.jsonl" if tally.refused else ""
     print(f"{tally.analysed} answers: {path}{refused}")
+
+
+def _in_utf8() -> None:
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
 
 
 if __name__ == "__main__":

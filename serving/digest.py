@@ -1,34 +1,35 @@
-"""What answers say, for a person at a terminal."""
+"""What a document says, for a person at a terminal."""
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from labels import Attribution, Document, Entity, Stance
+from labels.scheme import AUTHOR
+from serving.analysis import Actor
+from serving.assemble import actors
+from serving.figures import figures
+from serving.terminal import LABEL_STYLES, Terminal, isolate, plain, shortened, wrapped
 
 _TITLE_WORDS: Final = 5
-_LONGEST: Final = 110
-_LONGEST_TITLE: Final = 200
-_ACTORS: Final = 5
-_UNIT = re.compile(r"[ \u00a0]*(?:[%٪]|(?:(?:في|من) )?[^\W\d_]+)")
-_SIDES: Final = {"favor": "for", "against": "against"}
+_TITLE_LINES: Final = 2
+_SAID_LINES: Final = 2
+_ACTORS: Final = 6
+_SIDES: Final = {"favor": ("for", "green"), "against": ("against", "red")}
 
 
-def digest(text: str, answer: dict[str, Any]) -> Iterator[str]:
-    """The lines that sum up the answer (offsets in code points) about `text`.
-
-    Arabic stands in Unicode isolates, so that each line keeps its order on a terminal that knows right-to-left text.
-    """
-    yield f"━━ {isolate(answer['id'] or '')}"
-    yield isolate(title(text), _LONGEST_TITLE)
-    attributions = {attribution["id"]: attribution for attribution in answer["attributions"]}
-    entities = {entity["id"]: entity for entity in answer["entities"]}
-    actors = sorted(answer["actors"], key=lambda actor: -len(actor["mentions"]) - actor["said"])
-    yield from _section("Who it is about", map(_actor, actors[:_ACTORS]))
-    yield from _section("Who said what", map(_said, attributions.values()))
-    stances = (_stance(stance, attributions, entities) for stance in answer["stances"])
-    yield from _section("For and against", dict.fromkeys(stances))
-    figures = (isolate(figure(text, entity)) for entity in entities.values() if entity["label"] == "NUM")
-    yield from _section("Figures", filter(None, [" · ".join(dict.fromkeys(figures))]))
+def digest(document: Document, terminal: Terminal) -> Iterator[str]:
+    """The lines that sum up what is annotated in the document, none wider than the terminal."""
+    page = _Page(document, terminal)
+    yield from wrapped(f"━━ {terminal.paint(isolate(document.id), 'bold')}", terminal.width)
+    if headline := plain(title(document.text)):
+        yield from wrapped(isolate(shortened(headline, _TITLE_LINES * terminal.width)), terminal.width)
+    about = sorted(actors(document), key=lambda actor: -len(actor.mentions) - actor.said)
+    yield from page.section("Who it is about", map(page.actor, about[:_ACTORS]))
+    yield from page.section("Who said what", (line for act in document.attributions for line in page.said(act)))
+    yield from page.section("For and against", dict.fromkeys(map(page.stance, document.stances)))
+    # No line ends within a figure.
+    counted = dict.fromkeys(isolate(figure.counted).replace(" ", "\u00a0") for figure in figures(document))
+    yield from page.section("Figures", filter(None, [" · ".join(counted)]))
     yield ""
 
 
@@ -38,52 +39,49 @@ def title(text: str) -> str:
     return next((line for line in lines if len(line.split()) >= _TITLE_WORDS), lines[0] if lines else "")
 
 
-def figure(text: str, entity: dict[str, Any]) -> str:
-    """A figure with the word after it, which says of what."""
-    unit = _UNIT.match(text, entity["end"])
-    return str(entity["text"]) + (unit[0] if unit else "")
+class _Page:
+    """Writes the parts of one document's digest."""
 
+    def __init__(self, document: Document, terminal: Terminal) -> None:
+        self._text = document.text
+        self._terminal = terminal
+        self._acts = {act.id: act for act in document.attributions}
+        self._entities = {entity.id: entity for entity in document.entities}
 
-def isolate(text: str, longest: int = _LONGEST) -> str:
-    """`text` on one line, shortened, without controls, and set apart from the direction of what is around it."""
-    kept = "".join(c if c.isprintable() else " " for c in text if unicodedata.category(c) != "Cf")
-    words = " ".join(kept.split())
-    if len(words) > longest:
-        words = words[:longest].rsplit(" ", 1)[0] + " …"
-    return f"\u2068{words}\u2069"
+    def section(self, heading: str, lines: Iterable[str]) -> Iterator[str]:
+        """The heading and the lines below it; nothing where there is no line."""
+        for number, line in enumerate(lines):
+            if number == 0:
+                yield f"  {self._terminal.paint(heading, 'bold')}"
+            indent = len(line) - len(line.lstrip(" ")) + 4
+            yield from (" " * indent + piece for piece in wrapped(line.strip(" "), self._terminal.width - indent))
 
+    def actor(self, actor: Actor) -> str:
+        said = f", speaks {actor.said}×" if actor.said else ""
+        name = self._terminal.paint(isolate(actor.name), LABEL_STYLES[actor.label])
+        return f"{name} ({actor.label}): named {len(actor.mentions)}×{said}"
 
-def _section(heading: str, lines: Any) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        if number == 0:
-            yield f"  {heading}"
-        yield f"    {line}"
+    def said(self, act: Attribution) -> Iterator[str]:
+        """Who speaks, through whom and how, and below it the words."""
+        quoted = "" if act.mode == "indirect" else f", {act.mode} speech"
+        speaker, parent = self._speaker(act), self._acts.get(act.parent or "")
+        # One who reports what they said before is no link of a chain.
+        through = f", through {link}" if parent and (link := self._speaker(parent)) != speaker else ""
+        how = self._terminal.paint(act.force, "cyan")
+        yield f"{speaker}{through} — {how} ({isolate(act.cue.of(self._text))}){quoted}:"
+        contents = " … ".join(content.of(self._text) for content in act.contents)
+        yield f"  {isolate(shortened(plain(contents), _SAID_LINES * (self._terminal.width - 10)))}"
 
+    def stance(self, stance: Stance) -> str:
+        word, colour = _SIDES[stance.polarity]
+        holder = "the author" if stance.holder == AUTHOR else self._speaker(self._acts[stance.holder])
+        evidence = f": {isolate(stance.evidence.of(self._text))}" if stance.evidence else ""
+        return f"{holder} {self._terminal.paint(word, colour)} {self._name(self._entities[stance.target])}{evidence}"
 
-def _actor(actor: dict[str, Any]) -> str:
-    said = f", speaks {actor['said']}×" if actor["said"] else ""
-    return f"{isolate(actor['name'])} ({actor['label']}): named {len(actor['mentions'])}×{said}"
+    def _name(self, entity: Entity) -> str:
+        return isolate(entity.name or entity.span.of(self._text))
 
-
-def _said(attribution: dict[str, Any]) -> str:
-    contents = " … ".join(content["text"] for content in attribution["contents"])
-    how = f"{attribution['force']} ({isolate(attribution['cue']['text'])})"
-    quoted = "" if attribution["mode"] == "indirect" else f", {attribution['mode']} speech"
-    return f"{_speaker(attribution)} — {how}{quoted}: {isolate(contents)}"
-
-
-def _speaker(attribution: dict[str, Any] | None) -> str:
-    if attribution and attribution["speaker"]:
-        return isolate(attribution["speaker"]["name"])
-    if attribution and attribution["source"]:
-        return isolate(attribution["source"]["text"])
-    return "someone unnamed"
-
-
-def _stance(
-    stance: dict[str, Any], attributions: dict[str, dict[str, Any]], entities: dict[str, dict[str, Any]]
-) -> str:
-    holder = "the author" if stance["holder"] == "author" else _speaker(attributions.get(stance["holder"]))
-    target = entities.get(stance["target"], {"name": stance["target"], "text": ""})
-    evidence = f": {isolate(stance['evidence']['text'])}" if stance["evidence"] else ""
-    return f"{holder} {_SIDES[stance['polarity']]} {isolate(target['name'] or target['text'])}{evidence}"
+    def _speaker(self, act: Attribution) -> str:
+        if act.speaker:
+            return isolate(act.speaker)
+        return isolate(act.source.of(self._text)) if act.source else "someone unnamed"

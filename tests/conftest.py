@@ -1,9 +1,15 @@
 """What several test modules share."""
 
+import os
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,6 +18,7 @@ from serving.app import create_app
 from serving.settings import Settings
 from tests.fakes import FakeAnalyzer
 
+ROOT = Path(__file__).parent.parent
 Serve = Callable[..., TestClient]
 
 
@@ -50,3 +57,29 @@ def arabert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("arabert")
     write(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def port() -> Iterator[int]:
+    """Where the service runs on the shipped model, ready: a process of its own, as `make serve` starts it."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        number = int(one.getsockname()[1])
+    environment = os.environ | {"ISNAD_PORT": str(number)}
+    process = subprocess.Popen([sys.executable, "-m", "serving", "serve"], cwd=ROOT, env=environment)
+    try:
+        while not _ready(number):
+            assert process.poll() is None, "the service did not start"
+            time.sleep(0.1)
+        yield number
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _ready(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10):
+            return True
+    except OSError:
+        return False

@@ -122,6 +122,8 @@ def test_contents_stand_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     [
         ("T1 ARMED 7 10 قسد\n", "1: the scheme has no place for a line that begins with 'T1 ARMED 7 10 قسد'"),
         ("R1\tOf Arg1:T1 Arg2:T2\n", "1: the scheme has no place for a line that begins with 'R1'"),
+        ("N1\tReference T1 Wikipedia:534366\tقسد\n", "1: the scheme has no place for a line that begins with 'N1'"),
+        ("*\tEquiv T1 T2\n", "1: the scheme has no place for a line that begins with '*'"),
         ("T1\tARMED 7 10\n", "1: T1: has no second tab"),
         ("T1\tARMED 7-10\tقسد\n", "1: T1: must be a type, a start and an end, with one space between"),
         ("T1\tARMED 7 10;14 15\tقسد 3\n", "1: T1: the scheme has no place for a span in pieces"),

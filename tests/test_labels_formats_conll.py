@@ -88,6 +88,7 @@ def test_docstart_begins_a_document(tmp_path: Path) -> None:
         ("زيد\tO\nعمر\tI-PER\n", "2: tag 'I-PER' continues no PER: IOB2 begins an entity with B-"),
         ("زيد\tB-PER\n\nعمر\tI-PER\n", "3: tag 'I-PER' continues no PER: IOB2 begins an entity with B-"),
         ("زيد\tB-GPE\nعمر\tI-PER\n", "2: tag 'I-PER' continues no PER: IOB2 begins an entity with B-"),
+        ("سوريا\tB-GPE\tO\n", "1: another column has the tag 'B-GPE': there is no place for nested entities"),
         (HEAD + "قال\tO\nعمر\tO\n", "3: token 'عمر' is not what the text has at 4"),
         (HEAD + "قال\tO\nزيد\tO\nعمر\tO\n", "4: token 'عمر' is not what the text has at 7"),
         (HEAD + "قال\tO\n" + HEAD, "3: document d1: no token for the text from 3 on"),

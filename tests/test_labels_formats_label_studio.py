@@ -14,8 +14,14 @@ from labels.formats.label_studio import read, write, write_predictions
 from labels.formats.label_studio_reading import CONTROLS, ROLES
 from labels.formats.parts import PARTS
 from labels.scheme import FORCES, LABELS, MODES, POLARITIES
+from labels.validation import faults
 
+# Written by hand after exports of the tool, with ids that it gives and regions that it lets people draw.
 EXPORT = Path(__file__).parent / "data/label_studio.json"
+# Exported by Label Studio 1.23.2 from a project with `label_studio.xml`: two answers of `make infer` imported as
+# predictions and corrected in its editor, in a browser. Of the first task a region was deleted; of the second one was
+# deleted and drawn anew, with another label and a name.
+REAL = Path(__file__).parent / "data/label_studio_export.json"
 SDF, IS = "قوات سوريا الديمقراطية", "تنظيم الدولة الإسلامية"
 EXPORTED = Document(
     "news-1",
@@ -47,6 +53,31 @@ def saved(path: Path, tasks: Any) -> Path:
 
 def test_an_export_of_the_tool_is_read() -> None:
     assert list(read(EXPORT)) == [EXPORTED, Document("42", "نص بلا أسماء")]
+
+
+def test_a_real_export_is_read_with_what_was_corrected() -> None:
+    first, second = read(REAL)
+    assert (first.id, second.id) == ("tell-ghazal-1", "tell-ghazal-2")
+    assert [(e.id, e.label, e.span.of(first.text), e.name) for e in first.entities] == [
+        ("e1", "GPE", "تل الغزال", "تل الغزال"),
+        ("e2", "NUM", "ثلاثة", None),
+        ("e3", "ARMED", "كتائب الوادي الأخضر", "كتائب الوادي الأخضر"),
+        ("e4", "FAC", "جسر السنديان", "جسر السنديان"),
+        ("e6", "DATE", "أمس الخميس", None),
+        ("e7", "PER", "سامر الحلّاق", "سامر الحلاق"),
+        ("e8", "ARMED", "لواء الصخر", "لواء الصخر"),
+    ]
+    assert first.stances == (Stance("a2", "e8", "against", Span(165, 171)),)
+    assert [(act.id, act.force, act.mode, act.speaker) for act in second.attributions] == [
+        ("a1", "deny", "indirect", "لواء الصخر"),
+        ("a2", "affirm", "indirect", "لواء الصخر"),
+        ("a3", "state", "indirect", "وكالة الينابيع"),
+    ]
+    assert second.attributions[2].contents == (Span(127, 184),)
+    # Drawn by hand after two emoji: in UTF-16 units it would begin at 174.
+    assert second.entities[-1] == Entity("nftX4f0eqN", Span(172, 184), "EVENT", "فجر الينابيع")
+    assert second.text[:184].count("🕊") + second.text[:184].count("🏥") == 2
+    assert [fault for document in (first, second) for fault in faults(document)] == []
 
 
 def test_an_export_of_2021_that_counts_utf16_units_is_read(tmp_path: Path) -> None:
@@ -81,25 +112,25 @@ DOCUMENT = Document(
     (Attribution("a1", Span(2, 5), Span(6, 9), (), "direct", "state"),),
     (Stance("author", "e1", "favor"),),
 )
-RESULT = [
-    {"id": "entity:e1", "from_name": "entity", "to_name": "text", "type": "labels",
+RESULT: list[dict[str, Any]] = [
+    {"id": "entity-e1", "from_name": "entity", "to_name": "text", "type": "labels",
      "value": {"start": 6, "end": 9, "text": "زيد", "labels": ["PER"]}},
-    {"id": "entity:e1", "from_name": "name", "to_name": "text", "type": "textarea",
+    {"id": "entity-e1", "from_name": "name", "to_name": "text", "type": "textarea",
      "value": {"start": 6, "end": 9, "text": ["زيد"]}},
-    {"id": "cue:a1", "from_name": "part", "to_name": "text", "type": "labels",
+    {"id": "cue-a1", "from_name": "part", "to_name": "text", "type": "labels",
      "value": {"start": 2, "end": 5, "text": "قال", "labels": ["Cue"]}},
-    {"id": "cue:a1", "from_name": "mode", "to_name": "text", "type": "choices",
+    {"id": "cue-a1", "from_name": "mode", "to_name": "text", "type": "choices",
      "value": {"start": 2, "end": 5, "text": "قال", "choices": ["direct"]}},
-    {"id": "cue:a1", "from_name": "force", "to_name": "text", "type": "choices",
+    {"id": "cue-a1", "from_name": "force", "to_name": "text", "type": "choices",
      "value": {"start": 2, "end": 5, "text": "قال", "choices": ["state"]}},
-    {"id": "source:a1", "from_name": "part", "to_name": "text", "type": "labels",
+    {"id": "source-a1", "from_name": "part", "to_name": "text", "type": "labels",
      "value": {"start": 6, "end": 9, "text": "زيد", "labels": ["Source"]}},
-    {"from_id": "cue:a1", "to_id": "source:a1", "type": "relation", "direction": "right", "labels": ["source"]},
-    {"id": "stance:0", "from_name": "part", "to_name": "text", "type": "labels",
+    {"from_id": "cue-a1", "to_id": "source-a1", "type": "relation", "direction": "right", "labels": ["source"]},
+    {"id": "stance-0", "from_name": "part", "to_name": "text", "type": "labels",
      "value": {"start": 6, "end": 9, "text": "زيد", "labels": ["Unevidenced"]}},
-    {"id": "stance:0", "from_name": "polarity", "to_name": "text", "type": "choices",
+    {"id": "stance-0", "from_name": "polarity", "to_name": "text", "type": "choices",
      "value": {"start": 6, "end": 9, "text": "زيد", "choices": ["favor"]}},
-    {"from_id": "stance:0", "to_id": "entity:e1", "type": "relation", "direction": "right", "labels": ["target"]},
+    {"from_id": "stance-0", "to_id": "entity-e1", "type": "relation", "direction": "right", "labels": ["target"]},
 ]  # fmt: skip
 DATA = {"text": "🕊 قال زيد", "outlet": None, "date": None, "origin": "external", "document": "d 1"}
 
@@ -116,9 +147,31 @@ def test_a_prediction_is_written_and_read(tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     write_predictions(path, [DOCUMENT, replace(DOCUMENT, id="d2")])
     first, second = json.loads(path.read_text(encoding="utf-8"))
-    assert first == {"data": DATA, "predictions": [{"model_version": "isnad", "result": RESULT}]}
+    scored = [result | ({"score": 1.0} if number in (0, 2, 7) else {}) for number, result in enumerate(RESULT)]
+    assert first == {"data": DATA, "predictions": [{"model_version": "isnad", "score": 1.0, "result": scored}]}
     assert second["data"]["document"] == "d2"
     assert [document.id for document in read(path)] == ["d 1", "d2"]
+
+
+def test_scores_of_a_prediction_come_back_but_not_of_what_people_annotated(tmp_path: Path) -> None:
+    [entity], [act], [stance] = DOCUMENT.entities, DOCUMENT.attributions, DOCUMENT.stances
+    scored = replace(
+        DOCUMENT,
+        entities=(replace(entity, score=0.5),),
+        attributions=(replace(act, score=0.25),),
+        stances=(replace(stance, score=0.75),),
+    )
+    path = tmp_path / "d.json"
+    write_predictions(path, [scored])
+    [task] = json.loads(path.read_text(encoding="utf-8"))
+    assert task["predictions"][0]["score"] == 0.5
+    assert list(read(path)) == [scored]
+    assert list(read(saved(path, [{"data": DATA, "annotations": task["predictions"]}]))) == [DOCUMENT]
+
+
+def test_of_a_task_skipped_once_and_annotated_the_annotation_is_read(tmp_path: Path) -> None:
+    given = [{"result": [], "was_cancelled": True}, {"result": RESULT, "was_cancelled": False}]
+    assert list(read(saved(tmp_path / "d.json", [{"data": DATA, "annotations": given}]))) == [DOCUMENT]
 
 
 def changed(place: str, value: object) -> list[Any]:
@@ -163,22 +216,22 @@ def changed(place: str, value: object) -> list[Any]:
          "[0].annotations[0].result[0].value.text: the text has 'زيد' there, not 'عمر'"),
         (changed("1.value.text", []),
          "[0].annotations[0].result[1].value.text: must be a list of one string, not of 0"),
-        (changed("1.id", "cue:a1"),
-         "[0].annotations[0].result[1].id: 'cue:a1' is no region that has a name"),
-        (changed("2.id", "source:a1"), "[0].annotations[0].result[5].id: region 'source:a1' has another part"),
+        (changed("1.id", "cue-a1"),
+         "[0].annotations[0].result[1].id: 'cue-a1' is no region that has a name"),
+        (changed("2.id", "source-a1"), "[0].annotations[0].result[5].id: region 'source-a1' has another part"),
         (changed("3", None), "[0].annotations[0].result[2]: the Cue has no mode"),
         (changed("3.value.choices", ["loud"]),
          "[0].annotations[0].result[3].value.choices: 'loud' is none of indirect, direct, mixed"),
-        (changed("4.id", "entity:e1"),
-         "[0].annotations[0].result[4].id: 'entity:e1' is no region that has a force"),
+        (changed("4.id", "entity-e1"),
+         "[0].annotations[0].result[4].id: 'entity-e1' is no region that has a force"),
         (changed("6", None), "[0].annotations[0].result[5]: no relation leads to the Source"),
         (changed("6.direction", "bi"), "[0].annotations[0].result[6].direction: 'bi' is none of right, left"),
         (changed("6.direction", "left"),
-         "[0].annotations[0].result[6].to_id: 'source:a1' is no Cue, as the relation source needs"),
+         "[0].annotations[0].result[6].to_id: 'source-a1' is no Cue, as the relation source needs"),
         (changed("6.labels", []), "[0].annotations[0].result[6].labels: must be a list of one string, not of 0"),
         (changed("9", None), "[0].annotations[0].result[7]: no relation target leads from the Unevidenced"),
-        (changed("9.to_id", "cue:a1"),
-         "[0].annotations[0].result[9].to_id: 'cue:a1' is no entity, as the relation target needs"),
+        (changed("9.to_id", "cue-a1"),
+         "[0].annotations[0].result[9].to_id: 'cue-a1' is no entity, as the relation target needs"),
         (changed("9.labels", ["towards"]), "[0].annotations[0].result[9].labels: 'towards' is none of "
          "source, content, parent, target, holder"),
     ],
@@ -187,7 +240,8 @@ def test_a_malformed_task_is_refused_by_its_place(tmp_path: Path, tasks: object,
     path = saved(tmp_path / "bad.json", tasks)
     with pytest.raises(FormatError) as caught:
         list(read(path))
-    assert str(caught.value) == f"{path}: {fault}"
+    line = ":1" if fault.startswith("[") else ""
+    assert str(caught.value) == f"{path}{line}: {fault}"
 
 
 @pytest.mark.parametrize(
@@ -205,13 +259,23 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, content: bytes, fault
     assert str(caught.value) == f"{path}: {fault}"
 
 
+def test_a_fault_further_down_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "bad.json"
+    write(path, [DOCUMENT, replace(DOCUMENT, id="d2"), replace(DOCUMENT, id="d3")])
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[3] = lines[3].replace('["PER"]', '["TOWN"]')
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(FormatError, match=r"bad\.json:4: \[2\]\.annotations\[0\]\.result\[0\]\.value\.labels"):
+        list(read(path))
+
+
 def test_two_relations_of_one_role_are_refused(tmp_path: Path) -> None:
     tasks = changed("6.labels", ["source"])
     tasks[0]["annotations"][0]["result"].append(RESULT[6])
     path = saved(tmp_path / "bad.json", tasks)
     with pytest.raises(FormatError) as caught:
         list(read(path))
-    assert str(caught.value) == f"{path}: [0].annotations[0].result[2]: the Cue has 2 relations source"
+    assert str(caught.value) == f"{path}:1: [0].annotations[0].result[2]: the Cue has 2 relations source"
 
 
 def test_the_configuration_offers_what_the_scheme_has() -> None:

@@ -17,7 +17,7 @@ DOCUMENT = Document(
     (Stance("a1", "e2", "favor", Span(11, 14)),),
     date="2022-01-24",
 )
-SOURCE = "urn:isnad:document:d%201"
+SOURCE = "urn:isnad:document-d_201"
 
 
 def target(start: int, end: int) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def target(start: int, end: int) -> dict[str, Any]:
 
 PAGE = {
     "@context": ["http://www.w3.org/ns/anno.jsonld", {"@vocab": "urn:isnad:"}],
-    "id": "urn:isnad:document:d%201#annotations",
+    "id": "urn:isnad:document-d_201#annotations",
     "type": "AnnotationPage",
     "document": {
         "id": SOURCE,
@@ -44,19 +44,19 @@ PAGE = {
     },
     "items": [
         {
-            "id": "#entity:e1",
+            "id": "#entity-e1",
             "type": "Annotation",
             "body": {"type": "Entity", "label": "PER", "name": "زيد"},
             "target": target(6, 9),
         },
         {
-            "id": "#entity:e2",
+            "id": "#entity-e2",
             "type": "Annotation",
             "body": {"type": "Entity", "label": "PER", "name": "عمر"},
             "target": target(15, 18),
         },
         {
-            "id": "#attribution:a1",
+            "id": "#attribution-a1",
             "type": "Annotation",
             "body": {
                 "type": "Attribution",
@@ -70,12 +70,12 @@ PAGE = {
             "target": target(2, 5),
         },
         {
-            "id": "#stance:0",
+            "id": "#stance-0",
             "type": "Annotation",
             "body": {
                 "type": "Stance",
-                "holder": "#attribution:a1",
-                "towards": "#entity:e2",
+                "holder": "#attribution-a1",
+                "towards": "#entity-e2",
                 "polarity": "favor",
                 "evidence": target(11, 14),
             },
@@ -128,9 +128,9 @@ ITEM = "[0].items[0]"
          f"{ITEM}.body.type: 'TextualBody' is none of Entity, Attribution, Stance"),
         (changed("items.0.body.label", "TOWN"), f"{ITEM}.body.label: 'TOWN' is none of "
          "PER, NORP, ORG, ARMED, MEDIA, GPE, LOC, FAC, EVENT, DATE, NUM, WEAPON"),
-        (changed("items.1.id", "#entity:e1"), "[0].items: entity e1: the id stands 2 times"),
+        (changed("items.1.id", "#entity-e1"), "[0].items: entity e1: the id stands 2 times"),
         (changed("items.0.target.source", "x"),
-         f"{ITEM}.target.source: must be 'urn:isnad:document:d%201', the document of this page"),
+         f"{ITEM}.target.source: must be 'urn:isnad:document-d_201', the document of this page"),
         (changed("items.0.target.selector.0.type", "XPathSelector"), f"{ITEM}.target.selector[0].type: "
          "'XPathSelector' is not one TextPositionSelector or one TextQuoteSelector"),
         (changed("items.0.target.selector", []), f"{ITEM}.target.selector: has no TextPositionSelector"),
@@ -146,12 +146,12 @@ ITEM = "[0].items[0]"
          f"{ITEM}.target.selector[1].suffix: '!' does not stand after the position"),
         (changed("items.2.body.mode", "loud"), "[0].items[2].body.mode: 'loud' is none of indirect, direct, mixed"),
         (changed("items.2.body.contents.0.source", "x"), "[0].items[2].body.contents[0].source: "
-         "must be 'urn:isnad:document:d%201', the document of this page"),
-        (changed("items.2.body.parent", "#attribution:a9"),
+         "must be 'urn:isnad:document-d_201', the document of this page"),
+        (changed("items.2.body.parent", "#attribution-a9"),
          "[0].items[2].body.parent: is no Attribution of this page"),
-        (changed("items.3.body.holder", "#attribution:a9"),
+        (changed("items.3.body.holder", "#attribution-a9"),
          "[0].items[3].body.holder: is neither author nor an Attribution of this page"),
-        (changed("items.3.body.towards", "#entity:e9"), "[0].items[3].body.towards: is no Entity of this page"),
+        (changed("items.3.body.towards", "#entity-e9"), "[0].items[3].body.towards: is no Entity of this page"),
         (changed("items.3.body.polarity", "neutral"),
          "[0].items[3].body.polarity: 'neutral' is none of favor, against"),
     ],
@@ -161,7 +161,8 @@ def test_a_malformed_page_is_refused_by_its_place(tmp_path: Path, pages: object,
     path.write_text(json.dumps(pages), encoding="utf-8")
     with pytest.raises(FormatError) as caught:
         list(read(path))
-    assert str(caught.value) == f"{path}: {fault}"
+    line = ":1" if fault.startswith("[") else ""
+    assert str(caught.value) == f"{path}{line}: {fault}"
 
 
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:

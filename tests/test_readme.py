@@ -1,20 +1,13 @@
 """The README's code does what the README says."""
 
 import json
-import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
-
-from serving.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,32 +16,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def blocks(mark: str, language: str) -> list[str]:
     """The code of the README in `language` that stands under `<!-- mark -->`."""
     return re.findall(rf"^<!-- {mark} -->\n```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-
-
-def ready(port: int) -> bool:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10):
-            return True
-    except OSError:
-        return False
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """Where the service runs on the shipped model, ready."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        number = int(one.getsockname()[1])
-    environment = os.environ | {"ISNAD_PORT": str(number)}
-    process = subprocess.Popen([sys.executable, "-m", "serving", "serve"], cwd=ROOT, env=environment)
-    try:
-        while not ready(number):
-            assert process.poll() is None, "the service did not start"
-            time.sleep(0.1)
-        yield number
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 @pytest.mark.parametrize("code", blocks("tested", "python"))
@@ -72,17 +39,6 @@ def test_against_the_service(code: str, port: int) -> None:
 def test_there_is_code_to_test() -> None:
     assert len(blocks("tested", "python")) == 1
     assert len(blocks("tested: serve", "bash")) == 1
-
-
-def test_every_setting_and_its_default_is_told() -> None:
-    told = dict(
-        pair
-        for names, defaults in re.findall(r"^\| (`ISNAD_.*?) \| (.*?) \|", README, re.MULTILINE)
-        for pair in zip(re.findall(r"ISNAD_(\w+)", names), defaults.replace("`", "").split(", "), strict=True)
-    )
-    assert set(told) == {name.upper() for name in Settings.model_fields}
-    for name in ("host", "port", "max_body_bytes", "max_chars", "max_documents", "queue_limit", "workers", "log_level"):
-        assert told[name.upper()] == str(Settings.model_fields[name].default)
 
 
 def test_every_target_is_told() -> None:

@@ -4,14 +4,18 @@ import json
 import lzma
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from labels import Document, Span
+from labels import Document, Entity, Span
 from labels.jsonl import FormatError, rows
+from serving import manifest
+from training import history, stages
 from training.conll import sentences
-from training.corpora import ALL, annotated, conll, held_out, newsmtsc, polnear, unfolding
+from training.corpora import ALL, Parts, Sample, annotated, conll, divided, held_out, newsmtsc, polnear, unfolding
 from training.external import STANDOFF, standoff
+from training.stages import PROJECT, SHIPPED, SPLIT
 
 CHOSEN = ["نص 20", "نص 21"]
 SEEDS = Path("labels/corpus/seeds.jsonl")
@@ -92,6 +96,73 @@ def test_the_split_depends_on_the_text_alone_and_spares_the_seeds() -> None:
     chosen = [t for t in texts if held_out(Document("any", t))]
     assert chosen == [t for t in texts if held_out(Document("other", t, outlet="x"))]
     assert chosen == CHOSEN
+
+
+def test_the_project_has_its_own_parts_and_others_the_rule_of_the_text() -> None:
+    def samples(*documents: Document) -> list[Sample]:
+        return [Sample(document, ALL) for document in documents]
+
+    own = [Document(f"a{i}", f"خبر {i}", origin="authored") for i in range(3)]
+    kept, learned = Document("x", CHOSEN[0]), Document("a1", "نص 1")
+    assert held_out(kept) and not held_out(learned)
+    named = {"a0": "train", "a1": "development", "a2": "test"}
+    found = divided(samples(*own), samples(kept, learned, Document("y", own[2].text)), named)
+    assert [sample.document.id for sample in found.learned] == ["a0", "a1"]
+    assert [sample.document.text for sample in found.learned] == [own[0].text, learned.text]
+    assert found.project == [own[1]]
+    assert found.others == [kept]
+    # A text of the test part stays there under any name.
+    assert found.test == [Document("y", own[2].text)]
+
+
+def test_of_several_annotations_of_a_text_the_last_counts() -> None:
+    first, second = Document("a", "نص 1"), Document("a", "نص 1", (Entity("e1", Span(0, 2), "NUM"),))
+    assert divided([], [Sample(first, ALL), Sample(second, ALL)], {}).learned == [Sample(second, ALL)]
+
+
+def test_a_document_of_the_project_without_a_part_is_named() -> None:
+    with pytest.raises(KeyError, match="a9"):
+        divided([Sample(Document("a9", "نص"), ALL)], [], {"a1": "train"})
+
+
+def test_a_model_has_seen_what_it_learned_before_the_split(tmp_path: Path) -> None:
+    split = tmp_path / "split.tsv"
+    split.write_text("id\tevent\tpart\n", encoding="utf-8")
+    now = {str(split): manifest.sha256(split)}
+    foreign = {"data": {"/elsewhere/news.jsonl": "0"}}
+    assert history.unseen([foreign], tmp_path, split)
+    assert history.unseen([foreign, {"data": {str(tmp_path / "a.jsonl"): "0"} | now}], tmp_path, split)
+    assert not history.unseen([{"data": {str(tmp_path / "a.jsonl"): "0"}}, foreign], tmp_path, split)
+    split.write_text("id\tevent\tpart\na\ta\ttest\n", encoding="utf-8")
+    assert not history.unseen([{"data": {str(tmp_path / "a.jsonl"): "0"} | now}], tmp_path, split)
+
+
+@pytest.mark.parametrize(
+    ("others", "unseen", "chosen_on"), [(19, True, 21), (19, False, 19), (20, True, 20), (0, True, 2), (0, False, 0)]
+)
+def test_thresholds_are_chosen_on_the_projects_documents_where_others_are_few_and_it_has_not_seen_them(
+    monkeypatch: pytest.MonkeyPatch, others: int, unseen: bool, chosen_on: int
+) -> None:
+    released: list[list[Document]] = []
+    tested: list[object] = []
+
+    def release(_model: None, _tokenizer: None, _learned: None, development: list[Document], *_: object) -> int:
+        released.append(development)
+        return 0
+
+    monkeypatch.setattr(stages, "release", release)
+    monkeypatch.setattr(stages, "final", lambda *given: tested.append(given))
+    before = [] if unseen else [{"data": {"labels/corpus/authored/syria.jsonl": "0"}}]
+    own, test = [Document(f"a{i}", f"نص {i}") for i in range(2)], [Document("t", "نص")]
+    parts = Parts([], own, [Document(str(i), f"خبر {i}") for i in range(others)], test)
+    assert stages._release(Mock(), Mock(), parts, before, Path("out")) == 0
+    assert [len(documents) for documents in released] == [chosen_on]
+    assert tested == [(Path("out"), test, unseen)]
+
+
+def test_the_datasheet_says_whether_the_shipped_model_has_seen_what_is_kept_apart() -> None:
+    said = "The shipped model has learned from all of these documents" in (PROJECT / "README.md").read_text("utf-8")
+    assert said == (not history.unseen(history.read(SHIPPED), PROJECT, SPLIT))
 
 
 def test_documents_annotated_without_their_texts(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from labels import Attribution, Document, Entity, Span, Stance
 from labels.jsonl import read
 from labels.scheme import LABELS
+from labels.split import DEVELOPMENT, TEST
 from training.conll import Sentence, sentences
 
 ANY = "|".join
@@ -80,9 +81,40 @@ def annotated(path: Path) -> Iterator[Sample]:
 
 
 def held_out(document: Document) -> bool:
-    """Whether a document belongs to the fixed development split: about one in six, chosen by its text alone. What was
-    written for the project, the seeds that everyone looks at among it, is never in it."""
+    """Whether a document of anyone's corpus but the project's own is for development: about one in six, chosen by its
+    text alone. What was written for the project is never: `divided` knows the parts of that."""
     return document.origin == "external" and int(sha256(document.text.encode()).hexdigest(), 16) % 6 == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is learned from, what thresholds are chosen on (the `project`'s own documents and those of `others`), and
+    what nothing but a final figure is measured on."""
+
+    learned: list[Sample]
+    project: list[Document]
+    others: list[Document]
+    test: list[Document]
+
+
+def divided(project: Iterable[Sample], others: Iterable[Sample], named: Mapping[str, str]) -> Parts:
+    """The one rule by which documents go into parts. A text of the project stands in the part that is `named` for its
+    document's id, wherever else it stands; any other is for development if `held_out` says so, and learned from if not.
+    Of several annotations of one text the last counts. Raises KeyError for a document of the project that has no part.
+    """
+    own = {sample.document.text: sample for sample in project}
+    part = {text: named[sample.document.id] for text, sample in own.items()}
+    found = Parts([], [], [], [])
+    for text, sample in (own | {sample.document.text: sample for sample in others}).items():
+        if part.get(text) == TEST:
+            found.test.append(sample.document)
+        elif part.get(text) == DEVELOPMENT:
+            found.project.append(sample.document)
+        elif text not in part and held_out(sample.document):
+            found.others.append(sample.document)
+        else:
+            found.learned.append(sample)
+    return found
 
 
 def conll(path: Path, scheme: str, unfold: Mapping[str, str] | None = None) -> Iterator[Sample]:

@@ -36,3 +36,13 @@ def read(folder: Path) -> list[dict[str, Any]]:
 def write(folder: Path, stages: list[dict[str, Any]]) -> None:
     """Note the stages behind the model in `folder`."""
     (folder / NAME).write_text(json.dumps(stages, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def unseen(stages: Iterable[dict[str, Any]], corpus: Path, split: Path) -> bool:
+    """Whether each of the stages that read documents of `corpus` left out what `split`, as it is now, keeps apart."""
+    now = sha256(split)
+    return all(
+        stage["data"].get(str(split)) == now
+        for stage in stages
+        if any(Path(path).is_relative_to(corpus) for path in stage["data"])
+    )

@@ -93,6 +93,16 @@ def release(
     return 0
 
 
+def final(model: Path, test: Sequence[Document], unseen: bool) -> None:
+    """Print what the released `model` makes of `test` documents, which nothing was learned from or chosen on, unless
+    they are not `unseen`: a model that it began with has learned from them."""
+    scores = measure(Analyzer.load(model), test)
+    print(f"\n{len(test)} documents of the corpus's test part")
+    if not unseen:
+        print("This is no test: a model that this one began with has learned from these documents.")
+    print(scores.table())
+
+
 def _losses(full: Scores, small: Scores) -> dict[str, float]:
     """Points of F1 that int8 loses against fp32."""
     return {

@@ -14,19 +14,20 @@ import torch
 from datasets import Dataset, concatenate_datasets
 from transformers import PreTrainedTokenizerFast
 
-from labels import Document
+from labels import split
 from serving.words import words
 from training import checkpoint, external, history
-from training.corpora import Sample, annotated, held_out
+from training.corpora import Parts, annotated, divided
 from training.encoder import cut, keep_pieces, packed_path, shrink, unpack
 from training.examples import Example
 from training.loop import Recipe, train
 from training.losses import Costs, costs
 from training.mixture import batches, dataset, examples, hide
 from training.model import IsnadModel
-from training.release import release
+from training.release import final, release
 
 PROJECT = Path("labels/corpus")
+SPLIT = PROJECT / "split.tsv"
 SHIPPED = Path("models/isnad-ar")
 
 LEARN = Recipe(epochs=1, rate=3e-4, head_rate=1e-2, hidden=0.0, pieces=1024)
@@ -34,6 +35,8 @@ LEARN = Recipe(epochs=1, rate=3e-4, head_rate=1e-2, hidden=0.0, pieces=1024)
 TUNE = Recipe(epochs=2, rate=2e-4, head_rate=1e-2, pieces=768)
 """Many small steps, and heads that move: with batches of 2,048 pieces and a head rate of 5e-4, eight passes left rare
 labels unlearned."""
+_ENOUGH = 20
+"""Development documents on which thresholds may be chosen without others."""
 _SEEDS = 3
 """How often a pass meets the seeds, the documents that everyone tries first."""
 
@@ -73,19 +76,20 @@ def narrow(options: argparse.Namespace) -> int:
 
 def tune(options: argparse.Namespace) -> int:
     """Train on documents annotated to the scheme, evaluate, export, quantise and gate. 1 if the gate refuses."""
-    learned, development, paths = _split(options.corpus, options.raw)
+    parts, paths = _split(options.corpus, options.raw)
     model, tokenizer = checkpoint.load(options.init)
     recipe = TUNE if options.epochs is None else replace(TUNE, epochs=options.epochs)
-    repeated = [s for s in learned for _ in range(_SEEDS if s.document.origin == "seed" else 1)]
+    repeated = [s for s in parts.learned for _ in range(_SEEDS if s.document.origin == "seed" else 1)]
     rows = dataset("annotated", repeated)
     if options.beside:
         rows = concatenate_datasets([rows, *(dataset(*corpus) for corpus in external.beside(options.beside))])
         paths = [*paths, options.beside / "ner"]
-    stages = [*history.read(Path(options.init)), history.stage("train", recipe.to_json(), paths)]
+    before = history.read(Path(options.init))
+    stages = [*before, history.stage("train", recipe.to_json(), paths)]
     # What took the time is kept until the model is released, and if the gate refuses it.
     kept = options.out.with_name(f"{options.out.name}-trained")
     _train(model, tokenizer, rows, recipe, kept, stages)
-    status = release(model, tokenizer, [s.document for s in learned], development, stages, options.out)
+    status = _release(model, tokenizer, parts, stages, options.out)
     if status == 0:
         shutil.rmtree(kept)
     return status
@@ -93,26 +97,42 @@ def tune(options: argparse.Namespace) -> int:
 
 def publish(options: argparse.Namespace) -> int:
     """Evaluate, export, quantise and gate a model that was trained before. 1 if the gate refuses."""
-    learned, development, paths = _split(options.corpus, options.raw)
+    parts, paths = _split(options.corpus, options.raw)
     model, tokenizer = checkpoint.load(options.init)
     stages = [*history.read(Path(options.init)), history.stage("release", {}, paths)]
-    return release(model, tokenizer, [s.document for s in learned], development, stages, options.out)
+    return _release(model, tokenizer, parts, stages, options.out)
 
 
-def _split(corpora: Sequence[Path], raw: Path | None) -> tuple[list[Sample], list[Document], list[Path]]:
-    """What to learn from and the development documents, of the project's own corpus and `corpora`; and their paths.
-    Given `raw` news, what the project annotates of it is learned from too. Exits with a message if there is nothing to
-    learn from."""
-    paths = [PROJECT, *corpora]
-    samples = [sample for path in paths for sample in annotated(path)]
-    development = [s.document for s in samples if held_out(s.document)]
-    learned = [s for s in samples if not held_out(s.document)]
+def _split(corpora: Sequence[Path], raw: Path | None) -> tuple[Parts, list[Path]]:
+    """The parts of the project's own corpus and of `corpora`, and all paths. Given `raw` news, what the project
+    annotates of it is learned from too. Exits with a message if there is nothing to learn from."""
+    try:
+        parts = divided(annotated(PROJECT), chain.from_iterable(map(annotated, corpora)), split.parts(SPLIT))
+    except KeyError as error:
+        raise SystemExit(f"{SPLIT}: no part for document {error.args[0]} of {PROJECT}") from None
+    paths = [PROJECT, SPLIT, *corpora]
     if raw:
-        learned += external.standoff(raw)
+        parts.learned.extend(external.standoff(raw))
         paths += [raw, external.STANDOFF]
-    if not learned:
+    if not parts.learned:
         raise SystemExit(f"nothing to train on in {', '.join(map(str, paths))}")
-    return learned, development, paths
+    return parts, paths
+
+
+def _release(
+    model: IsnadModel, tokenizer: PreTrainedTokenizerFast, parts: Parts, stages: list[dict[str, Any]], out: Path
+) -> int:
+    """Release the model, and say what it makes of the test part of the project's corpus. Thresholds are chosen on the
+    development documents of other corpora; where those are few, on the project's too, unless the model has learned from
+    them."""
+    unseen = history.unseen(stages, PROJECT, SPLIT)
+    development = parts.others
+    if unseen and len(development) < _ENOUGH:
+        development = [*development, *parts.project]
+    status = release(model, tokenizer, [s.document for s in parts.learned], development, stages, out)
+    if status == 0 and parts.test:
+        final(out, parts.test, unseen)
+    return status
 
 
 def _train(

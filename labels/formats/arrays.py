@@ -3,15 +3,19 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from labels.document import Document
 from labels.fields import Fields, FormatError
 from labels.files import decoded, replaced
 
+BETWEEN: Final = frozenset(" \t\r\n,[")
+"""What may stand before a value of the array, if the value is an object."""
 
-def items(path: str | os.PathLike[str]) -> list[object]:
-    """The values in the array. Raises FormatError with the file and the fault."""
+
+def documents(path: str | os.PathLike[str], read: Callable[[Fields], Document]) -> Iterator[Document]:
+    """What `read` makes of each of the array's values. Raises FormatError with the file, the line in which a value
+    begins, the place in it and the fault."""
     place = os.fspath(path)
     text = decoded(path)
     try:
@@ -20,17 +24,28 @@ def items(path: str | os.PathLike[str]) -> list[object]:
         raise FormatError("", f"not JSON: {error}", place) from None
     if not isinstance(values, list):
         raise FormatError("", "must be a list", place)
-    return values
-
-
-def documents(path: str | os.PathLike[str], read: Callable[[Fields], Document]) -> Iterator[Document]:
-    """What `read` makes of each of the array's values. Raises FormatError with file, place and fault."""
-    for number, value in enumerate(items(path)):
+    for number, value in enumerate(values):
         try:
             document = read(Fields(value, f"[{number}]"))
         except FormatError as error:
-            raise error.at(os.fspath(path)) from None
+            raise error.at(f"{place}:{_line(text, number)}") from None
         yield document
+
+
+def _line(text: str, number: int) -> int:
+    """The line, counted from 1, in which a value of the array begins."""
+    decoder = json.JSONDecoder()
+    at = _begin(text, 0)
+    for _ in range(number):
+        _, at = decoder.raw_decode(text, at)
+        at = _begin(text, at)
+    return text.count("\n", 0, at) + 1
+
+
+def _begin(text: str, at: int) -> int:
+    while text[at] in BETWEEN:
+        at += 1
+    return at
 
 
 def write_items(path: str | os.PathLike[str], values: Iterable[dict[str, Any]]) -> None:

@@ -5,8 +5,10 @@ or any other single character that is no white space; it ends at the edges of an
 of its own. A line `# document = {…}` with the document's id, text, outlet, date and origin as JSON stands before its
 tokens; by it the white space between them and all offsets survive. Only entities that stand in no other are written.
 
-Files of others are read too: the first column is the token and the last one the tag; without a `# document` line the
-whole file, or what is between two -DOCSTART- lines, is a document named after the file, its tokens joined by spaces.
+Files of others are read too: the first column is the token and the last one the tag. A column between them that has
+tags of entities too (nested ones) is refused; others, such as parts of speech, are passed over. Without a `# document`
+line the whole file, or what is between two -DOCSTART- lines, is a document named after the file, its tokens joined by
+spaces.
 """
 
 import json
@@ -170,6 +172,9 @@ class _Draft:
         span, tag = self._placed(columns[0]), columns[-1]
         if tag not in ENTITY_TAGS:
             raise FormatError("", f"tag {tag!r} is none of O and B- or I- with a label")
+        for other in columns[1:-1]:
+            if other != "O" and other in ENTITY_TAGS:
+                raise FormatError("", f"another column has the tag {other!r}: there is no place for nested entities")
         prefix, _, label = tag.partition("-")
         if prefix == "I" and label != self.inside:
             raise FormatError("", f"tag {tag!r} continues no {label}: IOB2 begins an entity with B-")

@@ -6,12 +6,14 @@
                   Cue; none: the author). An Unevidenced stance stands on its target
 
 The task's `data` has the document's text, outlet, date and origin, and its id as `document`; without that the id is the
-task's. Of a task with annotations these are read, otherwise its predictions; one of them, not more.
+task's. Of a task with annotations these are read, otherwise its predictions; one of them, not more, those aside that
+were skipped. A prediction has scores, of each region and of the whole (their mean), by which Label Studio sorts tasks;
+what people annotated has none.
 
 Offsets. Label Studio shows text in a browser, whose strings count UTF-16 units, and in 2021 start and end were these
 (its issues 1008 and 1347). Its editor has since come to turn them into code points (pull request 308 of its frontend,
-made that autumn), and its own tests hold it to that. The two differ after each character beyond U+FFFF, such as an
-emoji. Code points are written here. They are read so too, unless the words that a region quotes stand only at the
+made that autumn); a region drawn in version 1.23.2 after an emoji has them. The two differ after each character beyond
+U+FFFF. Code points are written here. They are read so too, unless the words that a region quotes stand only at the
 offsets in UTF-16 units: then the whole task is counted in these. Regions that quote nothing are counted in code points.
 """
 
@@ -37,20 +39,34 @@ def read(path: str | os.PathLike[str]) -> Iterator[Document]:
 
 def write(path: str | os.PathLike[str], documents: Iterable[Document]) -> None:
     """Write a task with one annotation for each document. The file appears whole or not at all."""
-    _write(path, documents, lambda result: {"annotations": [{"result": result, "was_cancelled": False}]})
+    _write(path, documents, _annotated)
 
 
 def write_predictions(path: str | os.PathLike[str], documents: Iterable[Document]) -> None:
     """The same with one prediction, which Label Studio offers to annotators to start from."""
-    _write(path, documents, lambda result: {"predictions": [{"model_version": MODEL, "result": result}]})
+    _write(path, documents, _predicted)
 
 
 def _write(
-    path: str | os.PathLike[str], documents: Iterable[Document], form: Callable[[list[Any]], dict[str, Any]]
+    path: str | os.PathLike[str], documents: Iterable[Document], form: Callable[[Document], dict[str, Any]]
 ) -> None:
-    arrays.write_items(
-        path, ({"data": _data(document), **form(list(_results(sound(document))))} for document in documents)
-    )
+    arrays.write_items(path, ({"data": _data(document), **form(sound(document))} for document in documents))
+
+
+def _annotated(document: Document) -> dict[str, Any]:
+    return {"annotations": [{"result": list(_results(document)), "was_cancelled": False}]}
+
+
+def _predicted(document: Document) -> dict[str, Any]:
+    scores = {key("entity", entity.id): entity.score for entity in document.entities}
+    scores |= {key("cue", act.id): act.score for act in document.attributions}
+    scores |= {key("stance", str(number)): stance.score for number, stance in enumerate(document.stances)}
+    result = [
+        value | {"score": scores[value["id"]]} if value["type"] == "labels" and value["id"] in scores else value
+        for value in _results(document)
+    ]
+    mean = sum(scores.values()) / len(scores) if scores else 1.0
+    return {"predictions": [{"model_version": MODEL, "score": round(mean, 4), "result": result}]}
 
 
 def _data(document: Document) -> dict[str, str | None]:

@@ -47,6 +47,7 @@ class _Region:
     start: int
     end: int
     quoted: str | None
+    score: float
     said: dict[str, str] = field(default_factory=dict)
     ends: dict[str, list["_Region"]] = field(default_factory=dict)
     used: bool = False
@@ -68,7 +69,8 @@ def read_task(task: Fields) -> Document:
     """The document of a task. Raises FormatError with the place in the JSON and the fault."""
     data = task.under("data")
     text = data.string("text")
-    regions = _regions(list(_answer(task).objects("result")))
+    answer, scored = _answer(task)
+    regions = _regions(list(answer.objects("result")), scored)
     _place(text, regions)
     for region in regions:
         if region.label in (SOURCE, CONTENT) and not region.used:
@@ -89,21 +91,22 @@ def read_task(task: Fields) -> Document:
         raise task.fault("", str(error)) from None
 
 
-def _answer(task: Fields) -> Fields:
-    """The annotation, or the prediction where there is none."""
+def _answer(task: Fields) -> tuple[Fields, bool]:
+    """The annotation, or the prediction where there is none, and whether it is one."""
     for name in ("annotations", "predictions"):
         given = list(task.objects(name))
-        if len(given) > 1:
-            raise task.fault(name, f"{len(given)} {name} of one text: leave one")
+        kept = [answer for answer in given if not answer.boolean("was_cancelled")]
+        if len(kept) > 1:
+            raise task.fault(name, f"{len(kept)} {name} of one text: leave one")
+        if kept:
+            return kept[0], name == "predictions"
         if given:
-            if given[0].boolean("was_cancelled"):
-                raise task.fault(name, "the task was skipped, its annotation cancelled")
-            return given[0]
+            raise task.fault(name, "the task was skipped, its annotation cancelled")
     raise task.fault("", "neither an annotation nor a prediction")
 
 
-def _regions(results: Sequence[Fields]) -> list[_Region]:
-    """The regions, with everything that the results say of them."""
+def _regions(results: Sequence[Fields], scored: bool) -> list[_Region]:
+    """The regions, with everything that the results say of them; 1.0 for a score unless they are `scored`."""
     labelled: dict[tuple[str, bool], _Region] = {}
     kinds = [result.string("type") for result in results]
     for result, kind in zip(results, kinds, strict=True):
@@ -113,7 +116,7 @@ def _regions(results: Sequence[Fields]) -> list[_Region]:
         if CONTROLS.get(control) != kind:
             raise result.fault("from_name", f"{control!r} of type {kind!r} is not in label_studio.xml")
         if kind == "labels":
-            region = _region(result, control)
+            region = _region(result, control, scored)
             if labelled.setdefault((region.id, control == "entity"), region) is not region:
                 raise result.fault("id", f"region {region.id!r} has another {control}")
     for result, kind in zip(results, kinds, strict=True):
@@ -124,11 +127,12 @@ def _regions(results: Sequence[Fields]) -> list[_Region]:
     return list(labelled.values())
 
 
-def _region(result: Fields, control: str) -> _Region:
+def _region(result: Fields, control: str, scored: bool) -> _Region:
     value = result.under("value")
     quoted = value.optional_string("text")
     label = _one(value, "labels", VALUES[control])
-    return _Region(result.string("id"), label, result, value.integer("start"), value.integer("end"), quoted)
+    start, end = value.integer("start"), value.integer("end")
+    return _Region(result.string("id"), label, result, start, end, quoted, result.score() if scored else 1.0)
 
 
 def _say(result: Fields, control: str, labelled: dict[tuple[str, bool], _Region]) -> None:
@@ -205,7 +209,8 @@ def _fits(text: str, region: _Region) -> bool:
 
 
 def _entity(region: _Region) -> Entity:
-    return Entity(identity("entity", region.id), region.span, region.label, region.said.get("name"))
+    name = region.said.get("name")
+    return Entity(identity("entity", region.id), region.span, region.label, name, score=region.score)
 
 
 def _act(region: _Region) -> Attribution:
@@ -219,6 +224,7 @@ def _act(region: _Region) -> Attribution:
         region.need("force"),
         region.said.get("speaker"),
         parent=None if parent is None else identity("cue", parent.id),
+        score=region.score,
     )
 
 
@@ -231,4 +237,5 @@ def _stance(region: _Region) -> Stance:
         identity("entity", target.id),
         region.need("polarity"),
         region.span if region.label == EVIDENCE else None,
+        region.score,
     )

@@ -20,6 +20,16 @@ class Format:
     lost: Callable[[Document], Counter[str]]
 
 
+def links(document: Document) -> Counter[str]:
+    """How many links of the document are not the scheme's but a model's."""
+    return Counter(
+        {
+            "parents of entities": sum(entity.parent is not None for entity in document.entities),
+            "entities of speakers": sum(act.speaker_entity is not None for act in document.attributions),
+        }
+    )
+
+
 def predicted(document: Document) -> Counter[str]:
     """How much of the document is not the scheme's but a model's: its scores, and the links that it adds."""
     scores = (
@@ -27,13 +37,7 @@ def predicted(document: Document) -> Counter[str]:
         *(act.score for act in document.attributions),
         *(stance.score for stance in document.stances),
     )
-    return Counter(
-        {
-            "scores": sum(score != 1 for score in scores),
-            "parents of entities": sum(entity.parent is not None for entity in document.entities),
-            "entities of speakers": sum(act.speaker_entity is not None for act in document.attributions),
-        }
-    )
+    return Counter({"scores": sum(score != 1 for score in scores)}) + links(document)
 
 
 FORMATS: Final = {
@@ -41,7 +45,7 @@ FORMATS: Final = {
     "conll": Format(conll.read, conll.write, lambda document: conll.lost(document) + predicted(document)),
     "brat": Format(brat.read, brat.write, predicted),
     "label-studio": Format(label_studio.read, label_studio.write, predicted),
-    "label-studio-predictions": Format(label_studio.read, label_studio.write_predictions, predicted),
+    "label-studio-predictions": Format(label_studio.read, label_studio.write_predictions, links),
     "web-annotation": Format(web_annotation.read, web_annotation.write, predicted),
 }
 """The scheme's JSONL, and every other format."""
