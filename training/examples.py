@@ -175,7 +175,8 @@ def _speakers(act: Attribution, marked: Marked, grid: _Grid, document: Document)
         return points
     spans = [e.span for e in document.entities if e.name == act.speaker]
     if not spans:
-        spans = [a.source for a in document.attributions if a.source and unquoted(a.source.of(document.text)) == act.speaker]
+        text, sources = document.text, [a.source for a in document.attributions if a.source]
+        spans = [source for source in sources if unquoted(source.of(text)) == act.speaker]
     for span in spans:
         place = grid.place(span)
         if place is not None and marked.low <= place.start < marked.high:
