@@ -5,25 +5,16 @@ failure. Settings come from the environment (`serving.settings`).
 """
 
 import argparse
-import json
 import logging
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from pydantic import ValidationError
 
-from serving.analysis import TASKS, TextAnalyzer
-from serving.answer import text_sha256
-from serving.batch import Choices, Tally, run
-from serving.digest import digest
-from serving.offsets import OffsetUnit
-from serving.output import BusyError
-from serving.progress import Progress
-from serving.reading import STDIN, DamagedError, UsageError, count, read
+from serving.analysis import TextAnalyzer
+from serving.infer import add_arguments, infer
 from serving.settings import Settings
-
-ALL, FAILURE, USAGE, SOME, INTERRUPTED = 0, 1, 2, 3, 130
+from serving.status import ALL, FAILURE, INTERRUPTED, USAGE
 
 
 def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnalyzer] | None = None) -> int:
@@ -36,7 +27,7 @@ def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnal
             print(f"isnad: ISNAD_{str(fault['loc'][0]).upper()}: {fault['msg']}", file=sys.stderr)
         return USAGE
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    command = _serve if asked.command == "serve" else _infer
+    command = _serve if asked.command == "serve" else infer
     try:
         return command(asked, settings, load or _load)
     except KeyboardInterrupt:
@@ -47,28 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m serving", description="Who did and who said what in Arabic news.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="answer over HTTP")
-    infer = commands.add_parser("infer", help="analyse a file or a folder")
-    infer.add_argument("source", metavar="IN", help=".jsonl, .jsonl.gz, .parquet, .csv, a folder of .txt files, or -")
-    infer.add_argument("path", metavar="OUT", nargs="?", help="answers, JSONL; by default out/ and the name of IN")
-    infer.add_argument("--tasks", type=_tasks, default=TASKS, help="some of entities,attributions,stances")
-    infer.add_argument("--offset-unit", type=OffsetUnit, choices=list(OffsetUnit), default=OffsetUnit.CODEPOINT)
-    infer.add_argument("--min-score", type=_score, default=0.0, help="least score, 0 to 1")
-    infer.add_argument("--digest", action="store_true", help="print what the answers say (offsets in code points)")
+    add_arguments(commands.add_parser("infer", help="analyse a file or a folder"))
     return parser
-
-
-def _tasks(value: str) -> frozenset[str]:
-    tasks = frozenset(value.split(","))
-    if not tasks <= TASKS:
-        raise argparse.ArgumentTypeError(f"some of {', '.join(sorted(TASKS))}, separated by commas")
-    return tasks
-
-
-def _score(value: str) -> float:
-    score = float(value)
-    if not 0 <= score <= 1:
-        raise argparse.ArgumentTypeError("a number from 0 to 1")
-    return score
 
 
 def _load(settings: Settings) -> TextAnalyzer:
@@ -76,33 +47,6 @@ def _load(settings: Settings) -> TextAnalyzer:
     from serving.analyzer import Analyzer
 
     return Analyzer.load(settings.model_dir, settings.threads)
-
-
-def _infer(asked: argparse.Namespace, settings: Settings, load: Callable[[Settings], TextAnalyzer]) -> int:
-    path = Path(asked.path or default_path(asked.source))
-    try:
-        if asked.digest and (asked.source == STDIN or asked.offset_unit is not OffsetUnit.CODEPOINT):
-            raise UsageError("--digest needs an input that can be read twice, and offsets in code points")
-        if path.is_dir() or path.resolve() == Path(asked.source).resolve():
-            raise UsageError(f"{path}: OUT is a folder or the input itself")
-        total = count(asked.source)
-        try:
-            analyzer = load(settings)
-        except Exception as error:
-            print(f"isnad: the model was not loaded: {error}", file=sys.stderr)
-            return FAILURE
-        progress = Progress(sys.stderr, total)
-        choices = Choices(asked.tasks, asked.offset_unit, asked.min_score, settings.max_chars)
-        tally = run(read(asked.source), analyzer, path, choices, progress)
-        progress.end(tally)
-        _report(asked, path, tally)
-    except UsageError as error:
-        print(f"isnad: {error}", file=sys.stderr)
-        return USAGE
-    except (OSError, BusyError, DamagedError) as error:
-        print(f"isnad: {error}", file=sys.stderr)
-        return FAILURE
-    return SOME if tally.refused else ALL
 
 
 def _serve(_asked: argparse.Namespace, settings: Settings, load: Callable[[Settings], TextAnalyzer]) -> int:
@@ -135,24 +79,6 @@ def _serve(_asked: argparse.Namespace, settings: Settings, load: Callable[[Setti
         # uvicorn has said why: the address is taken, or not this machine's.
         return FAILURE
     return ALL if loaded else FAILURE
-
-
-def default_path(source: str) -> str:
-    """Where the answers about `source` go when nothing else is said: out/NAME.jsonl."""
-    name = "stdin" if source == STDIN else Path(source).resolve().name.split(".")[0]
-    return f"out/{name or 'batch'}.jsonl"
-
-
-def _report(asked: argparse.Namespace, path: Path, tally: Tally) -> None:
-    if asked.digest:
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-        texts = {text_sha256(record.text): record.text for record in read(asked.source)}
-        with path.open(encoding="utf-8") as answers:
-            for line in answers:
-                answer = json.loads(line)
-                print("\n".join(digest(texts[answer["text_sha256"]], answer)))
-    refused = f"; {tally.refused} refused: {path}.errors.jsonl" if tally.refused else ""
-    print(f"{tally.analysed} answers: {path}{refused}")
 
 
 if __name__ == "__main__":

@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from serving.__main__ import default_path, main
+from serving.__main__ import main
 from serving.app import create_app
-from serving.batch import Choices, Tally, run
+from serving.batch import run
+from serving.infer import default_path
+from serving.operation import Choices, Tally
 from serving.output import BusyError, Output
 from serving.progress import Progress
 from serving.reading import read
@@ -200,7 +202,7 @@ def test_an_errors_file_of_an_earlier_run_does_not_stay(tmp_path: Path) -> None:
 
 
 def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
-    with Output(tmp_path / "out.jsonl", "ab"), pytest.raises(BusyError, match="another run is writing it"):
+    with Output(tmp_path / "out.jsonl", "ab"), pytest.raises(BusyError, match="another run is writing this output"):
         Output(tmp_path / "out.jsonl", "ab")
 
 
@@ -274,11 +276,11 @@ def test_exit_statuses(tmp_path: Path, capsys: pytest.CaptureFixture[str], monke
     out = str(tmp_path / "out.jsonl")
     good = write(tmp_path / "good.jsonl", [{"id": "a", "text": "قسد"}])
     assert main(["infer", good, out], load) == 0
-    assert main(["infer", write(tmp_path / "bad.jsonl", [{"id": "a"}]), out], load) == 3
+    assert main(["infer", write(tmp_path / "bad.jsonl", [{"id": "a"}]), str(tmp_path / "none.jsonl")], load) == 3
     for arguments, said in [
-        (["infer", str(tmp_path / "none.jsonl"), out], "none.jsonl: no such file or folder"),
+        (["infer", str(tmp_path / "not.jsonl"), out], "not.jsonl: no such file or folder"),
         (["infer", __file__, out], "not a .jsonl, .jsonl.gz, .parquet or .csv file, a folder of .txt files, or -"),
-        (["infer", good, good], "OUT is a folder or the input itself"),
+        (["infer", good, good], "OUT or its errors file is the input itself"),
         (["infer", "--digest", "-", out], "--digest needs an input that can be read twice"),
     ]:
         assert main(arguments, load) == 2

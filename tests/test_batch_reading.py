@@ -11,9 +11,11 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from serving.batch import Tally, run
-from serving.reading import DamagedError, UsageError, count, read
+from serving.batch import run
+from serving.operation import Tally
+from serving.reading import count, read
 from serving.record import Record
+from serving.unread import DamagedError, UsageError
 from tests.fakes import FakeAnalyzer
 
 TEXT = "قال\r\nقسد 😀\u2028\x0b\u200f"
