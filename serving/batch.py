@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from serving.analysis import TextAnalyzer
-from serving.operation import Choices, Line, Operation, Tally
+from serving.operation import EVERYTHING, Choices, Line, Operation, Tally
 from serving.output import Output
 from serving.record import Record
 
@@ -13,7 +13,7 @@ def run(
     records: Iterable[Record],
     analyzer: TextAnalyzer,
     path: Path,
-    choices: Choices = Choices(),
+    choices: Choices = EVERYTHING,
     progress: Callable[[Tally], None] = lambda _tally: None,
 ) -> Tally:
     """Analyses `records` into `path` and, for what cannot be analysed, `path` with ".errors.jsonl" appended.

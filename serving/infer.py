@@ -6,14 +6,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from serving import cluster
 from serving.analysis import TASKS, TextAnalyzer
 from serving.answer import text_sha256
 from serving.batch import run
 from serving.destination import check_file
 from serving.digest import digest
+from serving.lock import BusyError
 from serving.offsets import OffsetUnit
 from serving.operation import Choices, Tally
-from serving.output import BusyError
+from serving.pool import Job, PoolError, Workers
 from serving.progress import Progress
 from serving.reading import STDIN, count, read
 from serving.settings import Settings
@@ -23,9 +25,13 @@ from serving.unread import DamagedError, UsageError
 Load = Callable[[Settings], TextAnalyzer]
 
 
+class _LoadError(RuntimeError):
+    """The model was not loaded."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `infer` can be asked."""
-    parser.add_argument("source", metavar="IN", help=".jsonl, .jsonl.gz, .parquet, .csv, a folder of them or of .txt, -")
+    parser.add_argument("source", metavar="IN", help=".jsonl, .jsonl.gz, .parquet, .csv, a folder of these or of .txt")
     parser.add_argument("path", metavar="OUT", nargs="?", help="answers, JSONL; by default out/ and the name of IN")
     parser.add_argument("--tasks", type=_tasks, default=TASKS, help="some of entities,attributions,stances")
     parser.add_argument("--offset-unit", type=OffsetUnit, choices=list(OffsetUnit), default=OffsetUnit.CODEPOINT)
@@ -73,14 +79,10 @@ def infer(asked: argparse.Namespace, settings: Settings, load: Load) -> int:
     except UsageError as error:
         print(f"isnad: {error}", file=sys.stderr)
         return USAGE
-    except (OSError, BusyError, DamagedError, _LoadError) as error:
+    except (OSError, BusyError, DamagedError, PoolError, _LoadError) as error:
         print(f"isnad: {error}", file=sys.stderr)
         return FAILURE
     return SOME if tally.refused else ALL
-
-
-class _LoadError(RuntimeError):
-    """The model was not loaded."""
 
 
 def _choices(asked: argparse.Namespace, settings: Settings) -> Choices:
@@ -110,14 +112,12 @@ def _local(asked: argparse.Namespace, settings: Settings, load: Load, path: Path
 
 
 def _ray(asked: argparse.Namespace, settings: Settings, load: Load, path: Path) -> Tally:
-    from serving import cluster
-
     if asked.digest:
         raise UsageError("--digest is for --engine local")
     info = _loaded(load, settings).info
     tally = cluster.run(
-        cluster.Job(asked.source, path, _choices(asked, settings), asked.format),
-        cluster.Workers(load, settings, asked.workers),
+        Job(asked.source, path, _choices(asked, settings), asked.format),
+        Workers(load, settings, asked.workers),
         info,
         lambda total: Progress(sys.stderr, total),
     )
@@ -140,9 +140,7 @@ def _report(asked: argparse.Namespace, path: Path, tally: Tally) -> None:
             for line in answers:
                 answer = json.loads(line)
                 asked_for = (answer["id"], answer["text_sha256"])
-                text = next(
-                    r.text for r in records if r.problem is None and (r.id, text_sha256(r.text)) == asked_for
-                )
+                text = next(r.text for r in records if r.problem is None and (r.id, text_sha256(r.text)) == asked_for)
                 print("\n".join(digest(text, answer)))
     refused = f"; {tally.refused} refused: {path}.errors.jsonl" if tally.refused else ""
     print(f"{tally.analysed} answers: {path}{refused}")

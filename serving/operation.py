@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from serving import __version__
@@ -33,6 +33,9 @@ class Choices:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
 
 
+EVERYTHING: Final = Choices()
+
+
 @dataclass(slots=True)
 class Tally:
     """How many documents a run has answered and refused, and how many of both an earlier run had done."""
@@ -55,7 +58,7 @@ class Operation:
     """Analyses documents with one model. The same document gives the same line, wherever and with whatever others."""
 
     analyzer: TextAnalyzer
-    choices: Choices = Choices()
+    choices: Choices = EVERYTHING
 
     def __call__(self, record: Record) -> Line:
         """The answer about `record`, or its error when it cannot be analysed."""

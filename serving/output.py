@@ -1,16 +1,13 @@
 """The two files of a batch run, written so that a run killed at any moment can go on where it was."""
 
-import fcntl
 import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
-
-class BusyError(RuntimeError):
-    """Another run is writing the same output."""
+from serving.lock import Lock
 
 
 class _Part:
@@ -64,16 +61,15 @@ class _Part:
 class Output:
     """`path` and its errors file. Both take their names only once they are whole; until then `.part` is added.
 
-    `run` names the run in hexadecimal; what a run of another name has left is not gone on with. While it is open,
-    `path` with ".lock" appended keeps other runs away. Raises `BusyError` and `OSError`.
+    `run` names the run in hexadecimal; what a run of another name has left is not gone on with. Raises `BusyError` and
+    `OSError`.
     """
 
     def __init__(self, path: Path, run: str) -> None:
         self.path = path
         self.errors_path = errors_path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock_path = path.with_name(path.name + ".lock")
-        self._lock = _locked(self._lock_path)
+        self._lock = Lock(path)
         results = path.with_name(f"{path.name}.{run}.part")
         errors = path.with_name(f"{self.errors_path.name}.{run}.part")
         try:
@@ -84,7 +80,7 @@ class Output:
             self.errors = _Part(errors)
             self.results = _Part(results)
         except OSError:
-            self._unlock()
+            self._lock.release()
             raise
 
     def __enter__(self) -> Self:
@@ -93,11 +89,7 @@ class Output:
     def __exit__(self, *_exception: object) -> None:
         self.errors.close()
         self.results.close()
-        self._unlock()
-
-    def _unlock(self) -> None:
-        self._lock_path.unlink(missing_ok=True)
-        self._lock.close()
+        self._lock.release()
 
     def cut(self) -> None:
         """Drops what was not kept of both files."""
@@ -132,18 +124,3 @@ def _parts(path: Path, ending: str) -> Iterator[Path]:
     name = re.compile(rf"{re.escape(path.name)}{ending}\.[0-9a-f]+\.part")
     if path.parent.is_dir():
         yield from [other for other in path.parent.iterdir() if name.fullmatch(other.name)]
-
-
-def _locked(path: Path) -> BinaryIO:
-    while True:
-        file = path.open("ab")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            raise BusyError(f"{path}: another run is writing this output") from None
-        # A run that ended meanwhile has taken away the file that was locked: the lock is on nothing.
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                return file
-        file.close()

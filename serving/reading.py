@@ -56,9 +56,7 @@ def _of_folder(source: str) -> list[Part]:
     if next(_names(source, ".txt"), None) is not None:
         return [Part(source)]
     names = sorted(
-        name
-        for name in _names(source, *_FILES)
-        if not any(step.startswith(("_", ".")) for step in name.split("/"))
+        name for name in _names(source, *_FILES) if not any(step.startswith(("_", ".")) for step in name.split("/"))
     )
     return [Part(f"{source}/{name}", os.fsencode(name).decode(errors="replace")) for name in names] or [Part(source)]
 

@@ -9,7 +9,7 @@ from typing import Any, Final, TextIO
 
 from serving.problems import Fault, invalid
 from serving.record import Record, record, refused
-from serving.unread import LONGEST, DamagedError, UsageError, Unread
+from serving.unread import LONGEST, DamagedError, Unread, UsageError
 
 _ROWS: Final = 64
 _BUFFER: Final = 2**20

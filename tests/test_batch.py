@@ -18,8 +18,9 @@ from serving.__main__ import main
 from serving.app import create_app
 from serving.batch import run
 from serving.infer import default_path
+from serving.lock import BusyError
 from serving.operation import Choices, Tally
-from serving.output import BusyError, Output
+from serving.output import Output
 from serving.progress import Progress
 from serving.reading import read
 from serving.settings import Settings
@@ -201,6 +202,27 @@ def test_an_errors_file_of_an_earlier_run_does_not_stay(tmp_path: Path) -> None:
     assert left_in(tmp_path) == {"in.jsonl", "out.jsonl"}
 
 
+def test_what_stands_where_the_errors_would_go_is_not_taken_for_a_run_that_was_killed(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    source = write(tmp_path / "in.jsonl", documents(23))
+    Path(f"{out}.errors.jsonl").write_bytes(b"of an earlier run\n")
+    assert run(read(source), FakeAnalyzer(), out) == Tally(analysed=18, refused=5)
+    assert len(lines(Path(f"{out}.errors.jsonl"))) == 5
+
+
+def test_documents_of_one_id_and_one_text_each_have_their_line(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    same = {"id": "same", "text": "قسد"}
+    source = write(tmp_path / "in.jsonl", [same, same, {"id": "same"}, same, {"id": "same"}, same])
+    for kept in range(6):
+        if kept:
+            with pytest.raises(Killed):
+                run(read(source), FakeAnalyzer(), out, progress=stop_after(kept))
+        assert run(read(source), FakeAnalyzer(), out) == Tally(analysed=4, refused=2, resumed=kept)
+        assert [answer["id"] for answer in lines(out)] == ["same"] * 4
+        assert [error["line"] for error in lines(Path(f"{out}.errors.jsonl"))] == [3, 5]
+
+
 def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
     with Output(tmp_path / "out.jsonl", "ab"), pytest.raises(BusyError, match="another run is writing this output"):
         Output(tmp_path / "out.jsonl", "ab")
@@ -215,6 +237,12 @@ class Slow(FakeAnalyzer):
         time.sleep(0.01)
         return super().analyze(*arguments)
 sys.exit(main(sys.argv[1:], lambda settings: Slow()))
+"""
+
+
+FULL = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, ({largest}, {largest}))
 """
 
 
@@ -240,6 +268,29 @@ def test_a_process_killed_at_random_moments_ends_with_the_same_bytes(tmp_path: P
     assert command(source, out).wait(60) == 3
     for ending in ("", ".errors.jsonl"):
         assert Path(f"{out}{ending}").read_bytes() == Path(f"{tmp_path}/whole.jsonl{ending}").read_bytes()
+
+
+def test_a_full_disk_is_told_and_gone_on_from(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", documents(23))
+    assert command(source, tmp_path / "whole.jsonl").wait(60) == 3
+    out = tmp_path / "out.jsonl"
+    for largest in (1, 1000, 5000, 20000):
+        # A limit on the size of files stands for a disk with no more room: a line is cut off in its midst.
+        full = subprocess.run(
+            [sys.executable, "-c", FULL.format(largest=largest) + SLOW, "infer", source, str(out)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        assert full.returncode == 1
+        assert f"isnad: [Errno 27] File too large: '{out}." in full.stderr
+        assert "Traceback" not in full.stderr
+        assert not out.exists()
+        assert max(part.stat().st_size for part in tmp_path.glob("out.jsonl.*.part")) == largest
+    assert command(source, out).wait(60) == 3
+    for ending in ("", ".errors.jsonl"):
+        assert Path(f"{out}{ending}").read_bytes() == Path(f"{tmp_path}/whole.jsonl{ending}").read_bytes()
+    assert not list(tmp_path.glob("*.part")) + list(tmp_path.glob("*.lock"))
 
 
 class Terminal(io.StringIO):
