@@ -11,6 +11,7 @@ from serving.reading import STDIN, count, parts, read
 from serving.unread import UsageError
 
 _LONGEST_ANSWER: Final = 2**28
+_BEGINNING: Final = b'{"id":'
 
 
 def check_file(source: str, path: Path) -> None:
@@ -41,7 +42,8 @@ def _check_about(source: str, file: Path) -> None:
     """Raises `UsageError` unless the first answer of `file` is about a document of `source`."""
     with file.open("rb") as stream:
         line = stream.readline(_LONGEST_ANSWER)
-    if not line or (line.startswith(b'{"id":') and not line.endswith(b"\n")):
+    if not line.endswith(b"\n") and (line[: len(_BEGINNING)] == _BEGINNING[: len(line)]):
+        # Nothing at all, or the torn line of a run that was killed.
         return
     try:
         value = json.loads(line)

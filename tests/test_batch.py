@@ -2,12 +2,9 @@
 
 import io
 import json
-import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +131,7 @@ def test_resume_after_a_kill_at_any_byte(tmp_path: Path, whole: tuple[str, bytes
     source, answers, errors = whole
     out = tmp_path / "out.jsonl"
     chance = random.Random(1)
-    places = [(chance.randrange(len(answers) + 1), chance.randrange(len(errors) + 1)) for _ in range(60)]
+    places = [(chance.randrange(len(answers) + 1), chance.randrange(len(errors) + 1)) for _ in range(30)]
     for results_kept, errors_kept in [
         (0, 0),
         (len(answers), len(errors)),
@@ -228,66 +225,37 @@ def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
         Output(tmp_path / "out.jsonl", "ab")
 
 
-SLOW = """
-import sys, time
+INFER = """
+import sys
 from serving.__main__ import main
 from tests.fakes import FakeAnalyzer
-class Slow(FakeAnalyzer):
-    def analyze(self, *arguments):
-        time.sleep(0.01)
-        return super().analyze(*arguments)
-sys.exit(main(sys.argv[1:], lambda settings: Slow()))
+sys.exit(main(sys.argv[1:], lambda settings: FakeAnalyzer()))
 """
-
-
 FULL = """
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, ({largest}, {largest}))
 """
 
 
-def command(source: str, out: Path) -> "subprocess.Popen[bytes]":
-    arguments = [sys.executable, "-c", SLOW, "infer", source, str(out)]
-    return subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def test_a_process_killed_at_random_moments_ends_with_the_same_bytes(tmp_path: Path) -> None:
-    source = write(tmp_path / "in.jsonl", documents(80))
-    assert command(source, tmp_path / "whole.jsonl").wait(60) == 3
-    out = tmp_path / "out.jsonl"
-    chance = random.Random(3)
-    kills = 0
-    for _ in range(4):
-        process = command(source, out)
-        while not list(tmp_path.glob("out.jsonl.*.part")) and process.poll() is None:
-            time.sleep(0.005)
-        time.sleep(chance.uniform(0.02, 0.3))
-        os.kill(process.pid, signal.SIGKILL)
-        kills += process.wait(60) == -signal.SIGKILL
-    assert kills >= 1
-    assert command(source, out).wait(60) == 3
-    for ending in ("", ".errors.jsonl"):
-        assert Path(f"{out}{ending}").read_bytes() == Path(f"{tmp_path}/whole.jsonl{ending}").read_bytes()
+def infer(source: str, out: Path, before: str = "") -> "subprocess.CompletedProcess[str]":
+    """A run in a process of its own, which does `before` first."""
+    command = [sys.executable, "-c", before + INFER, "infer", source, str(out)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
 def test_a_full_disk_is_told_and_gone_on_from(tmp_path: Path) -> None:
     source = write(tmp_path / "in.jsonl", documents(23))
-    assert command(source, tmp_path / "whole.jsonl").wait(60) == 3
+    assert infer(source, tmp_path / "whole.jsonl").returncode == 3
     out = tmp_path / "out.jsonl"
-    for largest in (1, 1000, 5000, 20000):
+    for largest in (1, 1000, 5000):
         # A limit on the size of files stands for a disk with no more room: a line is cut off in its midst.
-        full = subprocess.run(
-            [sys.executable, "-c", FULL.format(largest=largest) + SLOW, "infer", source, str(out)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-        )
+        full = infer(source, out, FULL.format(largest=largest))
         assert full.returncode == 1
         assert f"isnad: [Errno 27] File too large: '{out}." in full.stderr
         assert "Traceback" not in full.stderr
         assert not out.exists()
         assert max(part.stat().st_size for part in tmp_path.glob("out.jsonl.*.part")) == largest
-    assert command(source, out).wait(60) == 3
+    assert infer(source, out).returncode == 3
     for ending in ("", ".errors.jsonl"):
         assert Path(f"{out}{ending}").read_bytes() == Path(f"{tmp_path}/whole.jsonl{ending}").read_bytes()
     assert not list(tmp_path.glob("*.part")) + list(tmp_path.glob("*.lock"))

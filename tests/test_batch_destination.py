@@ -38,7 +38,7 @@ def test_answers_about_the_same_input_are_made_anew(tmp_path: Path) -> None:
     source, out = write(tmp_path / "a.jsonl", "قسد", "داعش"), tmp_path / "out.jsonl"
     assert infer(source, out) == 0
     whole = out.read_bytes()
-    for earlier in (b"", whole[:20], whole[:-1], whole + b"torn", whole.replace(b'"version":"1"', b'"version":"0"')):
+    for earlier in (b"", whole[:1], whole[:20], whole[:-1], whole + b"torn", whole.replace(b'"version":"1"', b'"version":"0"')):
         out.write_bytes(earlier)
         assert infer(source, out) == 0
         assert out.read_bytes() == whole
@@ -61,7 +61,7 @@ def test_an_unfinished_run_over_another_input_is_kept(tmp_path: Path, capsys: py
 
 def test_what_is_no_file_of_answers_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = write(tmp_path / "a.jsonl", "قسد")
-    for content in (b"# Notes\n", b"[1]\n", b"[" * 100_000 + b"\n", b"\n", source.read_bytes()):
+    for content in (b"# Notes\n", b"# Notes", b"[1]\n", b"[" * 100_000 + b"\n", b"\n", source.read_bytes()):
         out = tmp_path / "out.jsonl"
         out.write_bytes(content)
         assert infer(source, out) == 2

@@ -1,6 +1,6 @@
 """Peak memory of a batch run on the stand-in model, over inputs of every kind and of two lengths.
 
-`python -m tests.campaigns.memory [--few 2000] [--many 20000] [--words 300]`
+`python -m tests.campaigns.memory [--few 2000] [--many 20000] [--words 300] [--kinds .csv]`
 """
 
 import argparse
@@ -36,10 +36,11 @@ def main() -> int:
     parser.add_argument("--few", type=int, default=2000)
     parser.add_argument("--many", type=int, default=20000)
     parser.add_argument("--words", type=int, default=300, help="words of a document")
+    parser.add_argument("--kinds", nargs="*", default=KINDS, help="endings of the inputs; a folder has none")
     asked = parser.parse_args()
     grown = 0
     print(f"{'input':<12} {asked.few:>9} {asked.many:>9} documents, peak MiB")
-    for kind in KINDS:
+    for kind in asked.kinds:
         peaks = []
         for number in (asked.few, asked.many):
             with TemporaryDirectory() as folder:
