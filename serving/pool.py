@@ -85,27 +85,29 @@ class Pool:
         except ImportError:
             raise UsageError("--engine ray needs the package ray: see docs/cluster.md") from None
         self._ray, self._data = ray, data
-        quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "error"}
+        options: dict[str, Any] = {"log_to_driver": False, "logging_level": "error"}
         if address := os.environ.get("RAY_ADDRESS"):
-            ray.init(address=address, **quiet)
+            options["address"] = address
         else:
-            # Imported here because it brings the ONNX runtime along.
-            from serving.model import processors
-
-            count = (self._workers.count or max(1, processors() // self._workers.threads)) * self._workers.threads
-            ray.init(
-                address="local",
-                num_cpus=count,
-                include_dashboard=False,
-                object_store_memory=_OBJECT_STORE_BYTES,
-                **quiet,
-            )
+            options |= {"address": "local", "include_dashboard": False, "object_store_memory": _OBJECT_STORE_BYTES}
+            options["num_cpus"] = (self._workers.count or self._local_count()) * self._workers.threads
+        try:
+            ray.init(**options)
+        except Exception as error:  # Where a process of Ray's does not start in time, it is a bare Exception.
+            ray.shutdown()
+            raise PoolError(f"Ray did not start: {str(error).strip().splitlines()[0]}") from error
         data.DataContext.get_current().enable_progress_bars = False
         data.DataContext.get_current().print_on_execution_start = False
         logging.getLogger("ray.data").setLevel(logging.ERROR)
         cpus = int(ray.cluster_resources().get("CPU", 1))
         self.count = self._workers.count or max(1, cpus // self._workers.threads)
         return self
+
+    def _local_count(self) -> int:
+        # Imported here because it brings the ONNX runtime along.
+        from serving.model import processors
+
+        return max(1, processors() // self._workers.threads)
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None

@@ -38,7 +38,8 @@ def test_answers_about_the_same_input_are_made_anew(tmp_path: Path) -> None:
     source, out = write(tmp_path / "a.jsonl", "قسد", "داعش"), tmp_path / "out.jsonl"
     assert infer(source, out) == 0
     whole = out.read_bytes()
-    for earlier in (b"", whole[:1], whole[:20], whole[:-1], whole + b"torn", whole.replace(b'"version":"1"', b'"version":"0"')):
+    of_another_model = whole.replace(b'"version":"1"', b'"version":"0"')
+    for earlier in (b"", whole[:1], whole[:20], whole[:-1], whole + b"torn", of_another_model):
         out.write_bytes(earlier)
         assert infer(source, out) == 0
         assert out.read_bytes() == whole

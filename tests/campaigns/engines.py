@@ -1,6 +1,6 @@
 """The same documents alone and in lists over HTTP, by the local engine and by Ray: the answers must be the same.
 
-`python -m tests.campaigns.engines [--documents 500] [--raw FILE.xz]`; the shipped model on texts of the corpus, or on
+`python -m tests.campaigns.engines [--documents 500] [--raw FILE.xz [--longest 200000]]`; the shipped model on texts of the corpus, or on
 lines of a file of raw news. Scores may differ by 0.01, all else not at all.
 """
 
@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from tests.campaigns.inputs import ROOT, Document, corpus, raw, write
@@ -39,6 +40,8 @@ def service() -> Iterator[str]:
                 raise SystemExit("the service did not start")
             time.sleep(0.2)
         yield f"http://127.0.0.1:{port}/analyze"
+    except URLError as error:
+        raise SystemExit(f"no answer, the service's status being {process.poll()}: {error.reason}") from error
     finally:
         process.terminate()
         process.wait(60)
@@ -115,8 +118,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=500)
     parser.add_argument("--raw", type=Path, help="an xz file of raw news, one document a line")
+    parser.add_argument("--longest", type=int, default=200_000, help="characters of the longest line of it taken")
     asked = parser.parse_args()
-    documents = raw(asked.raw, asked.documents) if asked.raw else corpus(asked.documents)
+    documents = raw(asked.raw, asked.documents, asked.longest) if asked.raw else corpus(asked.documents)
     first: list[Answer] = []
     wrong = 0
     for name, engine in ENGINES.items():

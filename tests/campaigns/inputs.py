@@ -39,12 +39,12 @@ def corpus(number: int) -> list[Document]:
     return [{"id": d.id, "text": d.text} for d in random.Random(7).sample(documents, number)]
 
 
-def raw(path: Path, number: int) -> list[Document]:
-    """`number` lines of an xz file of raw news, spread over all of it."""
+def raw(path: Path, number: int, longest: int) -> list[Document]:
+    """`number` lines of at most `longest` characters of an xz file of raw news, spread over all of it."""
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         kept: list[str] = []
         chance = random.Random(7)
-        for place, line in enumerate(lines):
+        for place, line in enumerate(line for line in lines if len(line) <= longest):
             if place < number:
                 kept.append(line)
             elif (slot := chance.randrange(place + 1)) < number:
