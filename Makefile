@@ -1,5 +1,5 @@
 # What can be done here, from a machine with Python >= 3.11 and make. Every target creates what it needs on first use:
-# .venv holds the serving dependencies (no torch), .venv-dev the development ones.
+# .venv holds the serving dependencies (no torch), .venv-dev the development ones, .venv-ray the serving ones and Ray.
 .PHONY: help infer serve train test lint bench lock
 .DELETE_ON_ERROR:
 
@@ -13,8 +13,8 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashe
 # Make ends with status 2 whatever the command's was; `python -m serving infer` itself ends with 0, 1, 2 or 3.
 ifeq ($(IN)$(filter train,$(MAKECMDGOALS)),)
 IN := labels/corpus/seeds
-OUT ?= out/seeds.jsonl
-DIGEST := --digest
+OUT ?= out/seeds$(if $(filter ray,$(ENGINE)),,.jsonl)
+DIGEST := $(if $(filter ray,$(ENGINE)),,--digest)
 endif
 PORT ?= $(or $(ISNAD_PORT),8000)
 export IN OUT PORT CORPUS INIT
@@ -22,8 +22,11 @@ export IN OUT PORT CORPUS INIT
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1: /p' Makefile
 
-infer: .venv/.locked ## IN=path OUT=path: analyse a file or a folder; without IN the five seeds, with a digest
-	@$(SERVING) -m serving infer $(DIGEST) "$$IN" $(if $(OUT),"$$OUT")
+INFER = .venv$(if $(filter ray,$(ENGINE)),-ray)
+infer: $(INFER)/.locked ## IN=path OUT=path: analyse a file or a folder; without IN the five seeds, with a digest. ENGINE=ray
+	@$(INFER)/bin/python -m serving infer $(DIGEST) $(if $(ENGINE),--engine "$(ENGINE)") \
+		$(if $(filter ray,$(ENGINE)),$(if $(WORKERS),--workers "$(WORKERS)") $(if $(FORMAT),--format "$(FORMAT)")) \
+		"$$IN" $(if $(OUT),"$$OUT")
 
 serve: .venv/.locked ## PORT=8000: the HTTP service and its page
 	@ISNAD_PORT="$$PORT" exec $(SERVING) -m serving serve
@@ -49,6 +52,13 @@ bench: .venv/.locked .venv-dev/.locked ## QUICK=1: how fast, beside a BERT of Ar
 	@$(SERVING) $(PIP_INSTALL) --only-binary :all: -r requirements/serving.txt
 	@touch $@
 
+.venv-ray/.locked: requirements/ray.txt
+	$(check-python)
+	@echo "Making .venv-ray (serving dependencies with Ray, once)" >&2
+	@$(PYTHON) -m venv --clear .venv-ray
+	@.venv-ray/bin/python $(PIP_INSTALL) --only-binary :all: -r requirements/ray.txt
+	@touch $@
+
 # torch is pinned by version alone and installed in a step of its own: 2.13.0 has builds (CPU, CUDA) whose files, and so
 # whose hashes, differ with the index that pip is set up with, and a file with hashes takes only files that it lists.
 .venv-dev/.locked: requirements/dev.txt
@@ -72,5 +82,6 @@ lock: ## renew requirements/*.txt from pyproject.toml
 	tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && $(PYTHON) -m venv "$$tools" && \
 	"$$tools/bin/pip" install --quiet --disable-pip-version-check uv==0.13.9 && \
 	$(UV_COMPILE) --output-file requirements/serving.txt && \
+	$(UV_COMPILE) --extra ray --constraint requirements/serving.txt --output-file requirements/ray.txt && \
 	$(UV_COMPILE) --extra dev --constraint requirements/serving.txt --no-emit-package torch \
 		--output-file requirements/dev.txt

@@ -58,12 +58,20 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--actors", type=_count, default=12, help="how many actors to show (default: 12)")
     commands.add_parser("serve", help="answer over HTTP", epilog=_SERVE, formatter_class=layout)
     infer = commands.add_parser("infer", help="analyse a file or a folder", epilog=_INFER, formatter_class=layout)
-    infer.add_argument("source", metavar="IN", help=".jsonl, .jsonl.gz, .parquet, .csv, a folder of .txt files, or -")
+    infer.add_argument("source", metavar="IN", help=".jsonl[.gz], .parquet, .csv, a folder of these or of .txt, -")
     infer.add_argument("path", metavar="OUT", nargs="?", help="answers, JSONL; by default out/ and the name of IN")
     infer.add_argument("--tasks", type=_tasks, default=TASKS, help="some of entities,attributions,stances")
     infer.add_argument("--offset-unit", type=OffsetUnit, choices=list(OffsetUnit), default=OffsetUnit.CODEPOINT)
     infer.add_argument("--min-score", type=_score, default=0.0, help="least score, 0 to 1")
     infer.add_argument("--digest", action="store_true", help="print what the answers say (offsets in code points)")
+    infer.add_argument(
+        "--engine",
+        choices=["local", "ray"],
+        default="local",
+        help="ray: on a Ray cluster, that of RAY_ADDRESS or one of this machine alone; OUT is then a folder",
+    )
+    infer.add_argument("--workers", type=_count, help="ray: processes with a model each; by default one a processor")
+    infer.add_argument("--format", choices=["jsonl", "parquet"], default="jsonl", help="ray: of the files of answers")
     return made
 
 
@@ -82,6 +90,6 @@ def _score(value: str) -> float:
 
 
 def _count(value: str) -> int:
-    if not value.isdecimal():
-        raise argparse.ArgumentTypeError("a whole number")
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1")
     return int(value)

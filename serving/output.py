@@ -1,14 +1,13 @@
 """The two files of a batch run, written so that a run killed at any moment can go on where it was."""
 
-import fcntl
 import os
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-
-class BusyError(RuntimeError):
-    """Another run is writing the same output."""
+from serving.lock import Lock
 
 
 class _Part:
@@ -19,12 +18,6 @@ class _Part:
         self._file = path.open("r+b" if path.exists() else "x+b")
         self._kept = 0
         self._next: bytes | None = None
-
-    def lock(self) -> None:
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(f"{self.path}: another run is writing it") from None
 
     def peek(self) -> bytes:
         """The next whole line with its end, or nothing when there is none."""
@@ -45,15 +38,20 @@ class _Part:
 
     def append(self, line: bytes) -> None:
         # Flushed at once and in order: what one file lacks after a kill, the other has nothing behind.
-        self._file.write(line)
-        self._file.flush()
+        try:
+            self._file.write(line)
+            self._file.flush()
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
         self._kept += len(line)
 
     def empty(self) -> bool:
         return self._kept == 0
 
     def close(self) -> None:
-        self._file.close()
+        # Nothing is left to write but what the disk would not take, which was told when it was appended.
+        with suppress(OSError):
+            self._file.close()
 
     def sync(self) -> None:
         self._file.flush()
@@ -69,21 +67,21 @@ class Output:
 
     def __init__(self, path: Path, run: str) -> None:
         self.path = path
-        self.errors_path = path.with_name(path.name + ".errors.jsonl")
+        self.errors_path = errors_path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        results = self._part_of(path, run)
-        errors = self._part_of(self.errors_path, run)
-        if results.exists() and not errors.exists() and self.errors_path.exists():
-            # Killed between the two renamings of finish(): the errors file is this run's, and goes back.
-            self.errors_path.rename(errors)
-        # The errors' part is made first and renamed first, so that the results' part stands for an unfinished run.
-        self.errors = _Part(errors)
-        self.results = _Part(results)
-        self.results.lock()
-
-    @staticmethod
-    def _part_of(path: Path, run: str) -> Path:
-        return path.with_name(f"{path.name}.{run}.part")
+        self._lock = Lock(path)
+        results = path.with_name(f"{path.name}.{run}.part")
+        errors = path.with_name(f"{self.errors_path.name}.{run}.part")
+        try:
+            if results.exists() and not errors.exists() and self.errors_path.exists():
+                # Killed between the two renamings of finish(): the errors file is this run's, and goes back.
+                self.errors_path.rename(errors)
+            # The errors' part is made and renamed first, so that the results' part stands for an unfinished run.
+            self.errors = _Part(errors)
+            self.results = _Part(results)
+        except OSError:
+            self._lock.release()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +89,7 @@ class Output:
     def __exit__(self, *_exception: object) -> None:
         self.errors.close()
         self.results.close()
+        self._lock.release()
 
     def cut(self) -> None:
         """Drops what was not kept of both files."""
@@ -107,10 +106,21 @@ class Output:
         else:
             self.errors.path.rename(self.errors_path)
         self.results.path.rename(self.path)
-        self._drop_other_runs()
+        for other in _parts(self.path, r"(\.errors\.jsonl)?"):
+            other.unlink(missing_ok=True)
 
-    def _drop_other_runs(self) -> None:
-        part = re.compile(re.escape(self.path.name) + r"(\.errors\.jsonl)?\.[0-9a-f]+\.part")
-        for other in self.path.parent.iterdir():
-            if part.fullmatch(other.name):
-                other.unlink(missing_ok=True)
+
+def errors_path(path: Path) -> Path:
+    """Where what cannot be analysed goes when the answers go to `path`."""
+    return path.with_name(path.name + ".errors.jsonl")
+
+
+def earlier(path: Path) -> list[Path]:
+    """The files of answers, whole or in part, that a run to `path` would replace or go on with."""
+    return [*([path] if path.exists() else []), *_parts(path, "")]
+
+
+def _parts(path: Path, ending: str) -> Iterator[Path]:
+    name = re.compile(rf"{re.escape(path.name)}{ending}\.[0-9a-f]+\.part")
+    if path.parent.is_dir():
+        yield from [other for other in path.parent.iterdir() if name.fullmatch(other.name)]

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TextIO
 
-from serving.batch import Tally
+from serving.operation import Tally
 
 _ON_TERMINAL: Final = 0.2
 _ELSEWHERE: Final = 60.0

@@ -1,28 +1,64 @@
 """Documents of a batch, one at a time, from the kinds of input that `make infer` takes."""
 
-import csv
-import gzip
+import os
+import stat
 import sys
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
-from serving.problems import Fault, Problem, invalid
+from serving.lines import gzipped, jsonl, lines
+from serving.problems import Fault, invalid
 from serving.record import Record, record, refused
-from serving.request import loads
+from serving.tables import comma_separated, parquet
+from serving.unread import LONGEST, Unread, UsageError, too_large
 
 STDIN: Final = "-"
-_LONGEST_FIELD: Final = 2**31 - 1
-_ROWS: Final = 64
+_FILES: Final[dict[str, Callable[[Path], Iterator[Unread]]]] = {
+    ".jsonl": jsonl,
+    ".jsonl.gz": gzipped,
+    ".parquet": parquet,
+    ".csv": comma_separated,
+}
+_READ_AGAIN: Final = {stat.S_IFREG, stat.S_IFDIR}
 
 
-class UsageError(ValueError):
-    """The input is not one that can be read; the message names it and says why."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file, a folder of texts or "-". `name` is the file's path within the folder that was asked for, if one was."""
+
+    path: str
+    name: str | None = None
 
 
-class DamagedError(ValueError):
-    """The input breaks off or is damaged beyond one document; the message names it and says why."""
+def parts(source: str) -> list[Part]:
+    """What `source` is made of, in order: a folder without .txt files is the .jsonl, .jsonl.gz, .parquet and .csv files
+    in it (those in or named by a leading "_" or "." left out); all else is one part.
+
+    Raises `UsageError` where there is nothing to read, and `OSError`.
+    """
+    path = Path(source)
+    if source == STDIN:
+        return [Part(source)]
+    if not path.exists():
+        raise UsageError(f"{source}: no such file or folder")
+    if path.is_dir():
+        return _of_folder(source)
+    if _reader(path) is None:
+        raise UsageError(f"{source}: not a .jsonl, .jsonl.gz, .parquet or .csv file, a folder of .txt files, or -")
+    return [Part(source)]
+
+
+def _of_folder(source: str) -> list[Part]:
+    if next(_names(source, ".txt"), None) is not None:
+        return [Part(source)]
+    names = sorted(
+        name for name in _names(source, *_FILES) if not any(step.startswith(("_", ".")) for step in name.split("/"))
+    )
+    return [Part(f"{source}/{name}", os.fsencode(name).decode(errors="replace")) for name in names] or [Part(source)]
 
 
 def read(source: str) -> Iterator[Record]:
@@ -30,111 +66,67 @@ def read(source: str) -> Iterator[Record]:
 
     Raises `UsageError`, `DamagedError` or `OSError`.
     """
-    path = Path(source)
-    if source != STDIN and not path.exists():
-        raise UsageError(f"{source}: no such file or folder")
-    return _reader(source, path)(path)
+    for part in parts(source):
+        yield from read_part(part)
+
+
+def read_part(part: Part, first: int = 0, count: int | None = None) -> Iterator[Record]:
+    """`count` documents of `part` (all when `None`) from the one that `first` stand before. Raises as `read` does."""
+    for unread in islice(_unread(part), first, None if count is None else first + count):
+        yield replace(unread(), file=part.name)
 
 
 def count(source: str) -> int | None:
-    """How many documents `read` gives; `None` for standard input, which is read once. Raises as `read` does."""
-    return None if source == STDIN else sum(1 for _ in read(source))
+    """How many documents `read` gives; `None` for standard input and pipes, which are read once. Raises as `read`."""
+    if source == STDIN or (Path(source).exists() and stat.S_IFMT(os.stat(source).st_mode) not in _READ_AGAIN):
+        return None
+    return sum(count_part(part) for part in parts(source))
 
 
-def _reader(source: str, path: Path) -> Callable[[Path], Iterator[Record]]:
-    if source == STDIN:
-        return _stdin
-    if path.is_dir():
-        return _folder
-    for ending, reader in ((".jsonl", _jsonl), (".jsonl.gz", _gzip), (".parquet", _parquet), (".csv", _csv)):
-        if path.name.endswith(ending):
-            return reader
-    raise UsageError(f"{source}: not a .jsonl, .jsonl.gz, .parquet or .csv file, a folder of .txt files, or -")
+def count_part(part: Part) -> int:
+    """How many documents `read_part` gives. Raises as `read` does."""
+    return sum(1 for _ in _unread(part))
 
 
-def _stdin(_path: Path) -> Iterator[Record]:
-    return _lines(sys.stdin.buffer)
+def _reader(path: Path) -> Callable[[Path], Iterator[Unread]] | None:
+    return next((reader for ending, reader in _FILES.items() if path.name.endswith(ending)), None)
 
 
-def _jsonl(path: Path) -> Iterator[Record]:
-    with path.open("rb") as stream:
-        yield from _lines(stream)
+def _unread(part: Part) -> Iterator[Unread]:
+    if part.path == STDIN:
+        return lines(sys.stdin.buffer)
+    reader = _reader(Path(part.path))
+    return _texts(part.path) if reader is None or os.path.isdir(part.path) else reader(Path(part.path))
 
 
-def _gzip(path: Path) -> Iterator[Record]:
-    with gzip.open(path, "rb") as stream:
-        try:
-            yield from _lines(stream)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise DamagedError(f"{path}: {error}") from None
+def _texts(folder: str) -> Iterator[Unread]:
+    ids = sorted(name.removesuffix(".txt") for name in _names(folder, ".txt"))
+    for number, id in enumerate(ids, start=1):
+        yield partial(_text, folder, number, id)
 
 
-def _lines(stream: Iterable[bytes]) -> Iterator[Record]:
-    for number, line in enumerate(stream, start=1):
-        if line.strip():
-            try:
-                value = loads(line)
-            except Problem as problem:
-                yield refused(number, problem)
-            else:
-                yield record(number, value)
-
-
-def _folder(path: Path) -> Iterator[Record]:
-    files = {
-        file.relative_to(path).as_posix().removesuffix(".txt"): file
-        for file in path.rglob("*.txt")
-        if not file.is_dir()
-    }
-    for number, id in enumerate(sorted(files), start=1):
-        try:
-            value = {"id": id, "text": files[id].read_bytes().decode()}
-        except UnicodeDecodeError as error:
-            yield refused(number, invalid(Fault("text", f"Not UTF-8 at byte {error.start}")), id)
-        except OSError as error:
-            yield refused(number, invalid(Fault("text", f"Not to be read: {error.strerror}")), id)
-        else:
-            yield record(number, value)
-
-
-def _csv(path: Path) -> Iterator[Record]:
-    csv.field_size_limit(_LONGEST_FIELD)
-    # Bytes that are not UTF-8 become surrogates, which the record that holds them is refused for.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-        rows = csv.reader(stream)
-        try:
-            header = next(rows, [])
-            _check_columns(path, header)
-            line = rows.line_num + 1
-            for row in rows:
-                if len(row) == len(header):
-                    yield record(line, dict(zip(header, row, strict=True)))
-                elif row:
-                    detail = f"{len(row)} fields where the header has {len(header)}"
-                    yield refused(line, invalid(Fault("", detail)))
-                line = rows.line_num + 1
-        except csv.Error as error:
-            raise DamagedError(f"{path}: line {rows.line_num}: {error}") from None
-
-
-def _parquet(path: Path) -> Iterator[Record]:
-    # Imported here because it takes longer to import than all else that a run over text needs.
-    import pyarrow
-    from pyarrow import parquet
-
+def _text(folder: str, number: int, id: str) -> Record:
+    path = Path(f"{folder}/{id}.txt")
     try:
-        with parquet.ParquetFile(path) as file:
-            _check_columns(path, file.schema_arrow.names)
-            line = 0
-            for batch in file.iter_batches(batch_size=_ROWS):
-                for row in batch.to_pylist():
-                    line += 1
-                    yield record(line, row)
-    except pyarrow.ArrowInvalid as error:
-        raise DamagedError(f"{path}: {error}") from None
+        if not stat.S_ISREG(path.stat().st_mode):
+            return refused(number, invalid(Fault("text", "Not to be read: not a file")), id)
+        if path.stat().st_size > LONGEST:
+            return refused(number, too_large(), id)
+        return record(number, {"id": id, "text": path.read_bytes().decode()})
+    except UnicodeDecodeError as error:
+        return refused(number, invalid(Fault("text", f"Not UTF-8 at byte {error.start}")), id)
+    except OSError as error:
+        return refused(number, invalid(Fault("text", f"Not to be read: {error.strerror}")), id)
 
 
-def _check_columns(path: Path, columns: list[str]) -> None:
-    missing = [name for name in ("id", "text") if name not in columns]
-    if missing:
-        raise UsageError(f"{path}: no column named {' or '.join(missing)}")
+def _names(folder: str, *endings: str) -> Iterator[str]:
+    """Paths within `folder`, with "/", of the files in it that end so, in no order. Raises `OSError`."""
+    for inner, _, files in os.walk(folder, onerror=_raise):
+        within = os.path.relpath(inner, folder).replace(os.sep, "/")
+        for name in files:
+            if name.endswith(endings):
+                yield name if within == "." else f"{within}/{name}"
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error

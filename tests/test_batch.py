@@ -2,22 +2,22 @@
 
 import io
 import json
-import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from serving.__main__ import default_path, main
+from serving.__main__ import main
 from serving.app import create_app
-from serving.batch import Choices, Tally, run
-from serving.output import BusyError, Output
+from serving.batch import run
+from serving.infer import default_path
+from serving.lock import BusyError
+from serving.operation import Choices, Tally
+from serving.output import Output
 from serving.progress import Progress
 from serving.reading import read
 from serving.settings import Settings
@@ -131,7 +131,7 @@ def test_resume_after_a_kill_at_any_byte(tmp_path: Path, whole: tuple[str, bytes
     source, answers, errors = whole
     out = tmp_path / "out.jsonl"
     chance = random.Random(1)
-    places = [(chance.randrange(len(answers) + 1), chance.randrange(len(errors) + 1)) for _ in range(60)]
+    places = [(chance.randrange(len(answers) + 1), chance.randrange(len(errors) + 1)) for _ in range(30)]
     for results_kept, errors_kept in [
         (0, 0),
         (len(answers), len(errors)),
@@ -199,45 +199,66 @@ def test_an_errors_file_of_an_earlier_run_does_not_stay(tmp_path: Path) -> None:
     assert left_in(tmp_path) == {"in.jsonl", "out.jsonl"}
 
 
+def test_what_stands_where_the_errors_would_go_is_not_taken_for_a_run_that_was_killed(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    source = write(tmp_path / "in.jsonl", documents(23))
+    Path(f"{out}.errors.jsonl").write_bytes(b"of an earlier run\n")
+    assert run(read(source), FakeAnalyzer(), out) == Tally(analysed=18, refused=5)
+    assert len(lines(Path(f"{out}.errors.jsonl"))) == 5
+
+
+def test_documents_of_one_id_and_one_text_each_have_their_line(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    same = {"id": "same", "text": "قسد"}
+    source = write(tmp_path / "in.jsonl", [same, same, {"id": "same"}, same, {"id": "same"}, same])
+    for kept in range(6):
+        if kept:
+            with pytest.raises(Killed):
+                run(read(source), FakeAnalyzer(), out, progress=stop_after(kept))
+        assert run(read(source), FakeAnalyzer(), out) == Tally(analysed=4, refused=2, resumed=kept)
+        assert [answer["id"] for answer in lines(out)] == ["same"] * 4
+        assert [error["line"] for error in lines(Path(f"{out}.errors.jsonl"))] == [3, 5]
+
+
 def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
-    with Output(tmp_path / "out.jsonl", "ab"), pytest.raises(BusyError, match="another run is writing it"):
+    with Output(tmp_path / "out.jsonl", "ab"), pytest.raises(BusyError, match="another run is writing this output"):
         Output(tmp_path / "out.jsonl", "ab")
 
 
-SLOW = """
-import sys, time
+INFER = """
+import sys
 from serving.__main__ import main
 from tests.fakes import FakeAnalyzer
-class Slow(FakeAnalyzer):
-    def analyze(self, *arguments):
-        time.sleep(0.01)
-        return super().analyze(*arguments)
-sys.exit(main(sys.argv[1:], lambda settings: Slow()))
+sys.exit(main(sys.argv[1:], lambda settings: FakeAnalyzer()))
+"""
+FULL = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, ({largest}, {largest}))
 """
 
 
-def command(source: str, out: Path) -> "subprocess.Popen[bytes]":
-    arguments = [sys.executable, "-c", SLOW, "infer", source, str(out)]
-    return subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def infer(source: str, out: Path, before: str = "") -> "subprocess.CompletedProcess[str]":
+    """A run in a process of its own, which does `before` first."""
+    command = [sys.executable, "-c", before + INFER, "infer", source, str(out)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
-def test_a_process_killed_at_random_moments_ends_with_the_same_bytes(tmp_path: Path) -> None:
-    source = write(tmp_path / "in.jsonl", documents(80))
-    assert command(source, tmp_path / "whole.jsonl").wait(60) == 3
+def test_a_full_disk_is_told_and_gone_on_from(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", documents(23))
+    assert infer(source, tmp_path / "whole.jsonl").returncode == 3
     out = tmp_path / "out.jsonl"
-    chance = random.Random(3)
-    kills = 0
-    for _ in range(4):
-        process = command(source, out)
-        while not list(tmp_path.glob("out.jsonl.*.part")) and process.poll() is None:
-            time.sleep(0.005)
-        time.sleep(chance.uniform(0.02, 0.3))
-        os.kill(process.pid, signal.SIGKILL)
-        kills += process.wait(60) == -signal.SIGKILL
-    assert kills >= 1
-    assert command(source, out).wait(60) == 3
+    for largest in (1, 1000, 5000):
+        # A limit on the size of files stands for a disk with no more room: a line is cut off in its midst.
+        full = infer(source, out, FULL.format(largest=largest))
+        assert full.returncode == 1
+        assert f"isnad: [Errno 27] File too large: '{out}." in full.stderr
+        assert "Traceback" not in full.stderr
+        assert not out.exists()
+        assert max(part.stat().st_size for part in tmp_path.glob("out.jsonl.*.part")) == largest
+    assert infer(source, out).returncode == 3
     for ending in ("", ".errors.jsonl"):
         assert Path(f"{out}{ending}").read_bytes() == Path(f"{tmp_path}/whole.jsonl{ending}").read_bytes()
+    assert not list(tmp_path.glob("*.part")) + list(tmp_path.glob("*.lock"))
 
 
 class Terminal(io.StringIO):
@@ -274,11 +295,11 @@ def test_exit_statuses(tmp_path: Path, capsys: pytest.CaptureFixture[str], monke
     out = str(tmp_path / "out.jsonl")
     good = write(tmp_path / "good.jsonl", [{"id": "a", "text": "قسد"}])
     assert main(["infer", good, out], load) == 0
-    assert main(["infer", write(tmp_path / "bad.jsonl", [{"id": "a"}]), out], load) == 3
+    assert main(["infer", write(tmp_path / "bad.jsonl", [{"id": "a"}]), str(tmp_path / "none.jsonl")], load) == 3
     for arguments, said in [
-        (["infer", str(tmp_path / "none.jsonl"), out], "none.jsonl: no such file or folder"),
+        (["infer", str(tmp_path / "not.jsonl"), out], "not.jsonl: no such file or folder"),
         (["infer", __file__, out], "not a .jsonl, .jsonl.gz, .parquet or .csv file, a folder of .txt files, or -"),
-        (["infer", good, good], "OUT is a folder or the input itself"),
+        (["infer", good, good], "OUT or its errors file is the input itself"),
         (["infer", "--digest", "-", out], "--digest needs an input that can be read twice"),
     ]:
         assert main(arguments, load) == 2
