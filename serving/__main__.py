@@ -1,7 +1,7 @@
 """`python -m serving infer IN [OUT]`: a batch run; `python -m serving serve`: the HTTP service.
 
-Exit status of `infer`: 0 all analysed, 3 some in the errors file, 2 wrong use, 1 failure; of `serve`: 2 wrong use, 1
-failure. Settings come from the environment (`serving.settings`).
+Exit status of `infer`: 0 all analysed, 3 some in the errors file, 2 wrong use, 1 failure; of `serve`: 0 stopped when
+told to (SIGTERM, SIGINT), 2 wrong use, 1 failure. Settings come from the environment (`serving.settings`).
 """
 
 import argparse
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnal
         settings = Settings()
     except ValidationError as error:
         for fault in error.errors():
-            print(f"isnad: ISNAD_{str(fault['loc'][0]).upper()}: {fault['msg']}", file=sys.stderr)
+            print(f"isnad: {_variable(fault['loc'])}{fault['msg']}", file=sys.stderr)
         return USAGE
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     command = _serve if asked.command == "serve" else _infer
@@ -41,6 +41,11 @@ def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnal
         return command(asked, settings, load or _load)
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """The variable at fault; nothing where several are at odds."""
+    return f"ISNAD_{str(place[0]).upper()}: " if place else ""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -112,29 +117,11 @@ def _serve(_asked: argparse.Namespace, settings: Settings, load: Callable[[Setti
         )
         return USAGE
     # Imported here so that a batch run does not wait for the web framework.
-    import uvicorn
+    from serving.server import serve
+    from serving.workers import serve_together
 
-    from serving.app import create_app
-
-    loaded = True
-
-    def give_up() -> None:
-        nonlocal loaded
-        loaded = False
-        server.should_exit = True
-
-    app = create_app(settings, lambda: load(settings), give_up)
-    # uvicorn's own access log has paths in it, which are the caller's to choose.
-    config = uvicorn.Config(
-        app, settings.host, settings.port, log_config=None, access_log=False, server_header=False, proxy_headers=False
-    )
-    server = uvicorn.Server(config)
-    try:
-        server.run()
-    except SystemExit:
-        # uvicorn has said why: the address is taken, or not this machine's.
-        return FAILURE
-    return ALL if loaded else FAILURE
+    served = serve(settings, load) if settings.workers == 1 else serve_together(settings, load)
+    return ALL if served else FAILURE
 
 
 def default_path(source: str) -> str:
