@@ -59,7 +59,8 @@ def unauthorized() -> Problem:
 
 def body_timeout(seconds: float) -> Problem:
     """The body did not arrive in time."""
-    return Problem("body-timeout", "Body too slow", 408, f"The body did not arrive within {seconds:g} s.")
+    detail = f"The body did not arrive within {seconds:g} s."
+    return Problem("body-timeout", "Body too slow", 408, detail, headers={"Connection": "close"})
 
 
 def body_too_large(limit: int) -> Problem:
@@ -122,7 +123,8 @@ def deadline_passed() -> Problem:
 def too_many_connections(retry_after: int) -> Problem:
     """As many connections as may be open are open; `retry_after` is in seconds."""
     detail = "Too many connections are open; try again later."
-    return Problem("too-many-connections", "Busy", 503, detail, headers=_retry(retry_after))
+    headers = _retry(retry_after) | {"Connection": "close"}
+    return Problem("too-many-connections", "Busy", 503, detail, headers=headers)
 
 
 def not_ready(retry_after: int) -> Problem:

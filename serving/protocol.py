@@ -3,12 +3,12 @@ on how long an answer may lie unread."""
 
 import asyncio
 import json
-from http import HTTPStatus
 from typing import Any, Final
 
+from starlette.requests import Request
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from serving.edge import instance_named, new_id
+from serving.edge import instance_named, new_id, problem_response
 from serving.problems import MEDIA_TYPE, Problem, too_many_connections
 
 HEAD_SECONDS: Final = 10.0
@@ -23,27 +23,22 @@ class Protocol(H11Protocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._refused = False
         self._late: asyncio.TimerHandle | None = None
         self._unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """As asyncio's. One connection too many is told so and closed."""
+        """As asyncio's. One connection too many is told so as soon as it asks; twice too many are not heard."""
         super().connection_made(transport)
         self._expect_head()
-        if len(self.connections) > self.limit:
-            self._refused = True
-            self._close_with(too_many_connections(1))
+        if len(self.connections) > 2 * self.limit:
+            transport.abort()
+        elif len(self.connections) > self.limit:
+            self.app = _refuse
 
     def connection_lost(self, exc: Exception | None) -> None:
         """As asyncio's."""
         super().connection_lost(exc)
         self._head_came()
-
-    def data_received(self, data: bytes) -> None:
-        """As asyncio's."""
-        if not self._refused:
-            super().data_received(data)
 
     def handle_events(self) -> None:
         """As uvicorn's, which calls it for whatever has arrived."""
@@ -59,21 +54,11 @@ class Protocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """As uvicorn's, which calls it for what is not HTTP; `msg` holds nothing that was sent."""
-        begun = self.cycle is not None and self.cycle.response_started
-        if begun:
-            # In the midst of an answer or after it, another one would be taken for a part of it.
-            self.transport.close()
-        else:
-            self._close_with(Problem("not-http", "Not HTTP", 400, msg))
-
-    def _close_with(self, problem: Problem) -> None:
-        body = json.dumps(problem.body(instance_named(new_id()))).encode()
-        head = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body)), "Connection": "close"}
-        lines = [
-            f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}",
-            *(f"{name}: {value}" for name, value in (head | dict(problem.headers)).items()),
-        ]
-        self.transport.write("\r\n".join([*lines, "", ""]).encode() + body)
+        # In the midst of an answer, or after it, another one would be taken for a part of it.
+        if self.cycle is None or not self.cycle.response_started:
+            body = json.dumps(Problem("not-http", "Not HTTP", 400, msg).body(instance_named(new_id()))).encode()
+            head = f"Content-Type: {MEDIA_TYPE}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+            self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head.encode() + body)
         self.transport.close()
 
     def _expect_head(self) -> None:
@@ -91,6 +76,11 @@ class Protocol(H11Protocol):
             self._expect_head()
         else:
             self.transport.abort()
+
+
+async def _refuse(scope: Any, receive: Any, send: Any) -> None:
+    scope["isnad.instance"] = instance_named(new_id())
+    await problem_response(Request(scope), too_many_connections(1))(scope, receive, send)
 
 
 def limited(connections: int) -> type[Protocol]:

@@ -19,7 +19,8 @@ _LEFT_SECONDS = 10
 
 
 class Server(uvicorn.Server):
-    """Told to stop once, it refuses new work and ends when what it accepted is answered; told twice, it ends at once.
+    """Told to stop once, it refuses new work and ends when what it accepted is answered; told twice, it refuses that
+    too.
 
     It stops too when its parent is another process than `parent`, where that is given.
     """
@@ -28,20 +29,22 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._service = service
         self._parent = parent
-        self._told = False
+        self._told = 0
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """As uvicorn's, which calls it on SIGTERM and SIGINT."""
-        self.force_exit = self.should_exit = self._told
-        self._told = True
+        self._told += 1
 
     async def on_tick(self, counter: int) -> bool:
         """As uvicorn's, which calls it ten times a second and ends when it says so."""
         if self._parent is not None and os.getppid() != self._parent:
-            self._told = True
+            self._told = max(1, self._told)
         if self._told:
             self._service.drain()
             self.should_exit = self.should_exit or self._service.idle
+        if self._told > 1:
+            for task in self.server_state.tasks:
+                task.cancel()
         return await super().on_tick(counter)
 
 
