@@ -116,12 +116,12 @@ def _serve(_asked: argparse.Namespace, settings: Settings, load: Callable[[Setti
             "isnad: ISNAD_HOST is not a loopback address and ISNAD_API_KEYS is unset: anyone could ask", file=sys.stderr
         )
         return USAGE
-    # Imported here so that a batch run does not wait for the web framework.
-    from serving.server import serve
-    from serving.workers import serve_together
-
-    served = serve(settings, load) if settings.workers == 1 else serve_together(settings, load)
-    return ALL if served else FAILURE
+    # Imported here so that a batch run does not wait for the web framework, nor workers for what is not theirs.
+    if settings.workers > 1:
+        from serving.workers import serve_together as serve
+    else:
+        from serving.server import serve
+    return ALL if serve(settings, load) else FAILURE
 
 
 def default_path(source: str) -> str:

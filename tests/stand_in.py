@@ -60,6 +60,13 @@ class Running:
         finally:
             connection.close()
 
+    def ready(self) -> bool:
+        """Whether it listens and its model is loaded."""
+        try:
+            return self.ask("GET", "/readyz")[0].status == 200
+        except ConnectionRefusedError:
+            return False
+
     def count(self, name: str) -> float:
         """What `/metrics` says under `name`, its labels in it; 0 where it says nothing."""
         text = self.ask("GET", "/metrics")[1].decode()
@@ -77,7 +84,7 @@ def running(log: Path, *command: str, **settings: object) -> Iterator[Running]:
         )
     try:
         service = Running(_port(process, log), process, log)
-        while service.ask("GET", "/readyz")[0].status != 200:
+        while not service.ready():
             time.sleep(0.05)
         yield service
     finally:
