@@ -55,6 +55,8 @@ def create_app(
         version=__version__,
         docs_url=None,
         redoc_url=None,
+        # A redirection would be to the host that the client named, whoever that is.
+        redirect_slashes=False,
         lifespan=lifespan,
     )
     app.state.service = service

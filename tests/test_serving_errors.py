@@ -76,6 +76,7 @@ def test_401_comes_before_the_body_is_looked_at_and_leaves_the_rest_open(serve: 
 def test_404_and_405(serve: Callable[..., TestClient]) -> None:
     client = serve()
     assert problem(client.get(f"/{SECRET}"), 404)["detail"] == "Nothing matches the given URI"
+    assert problem(client.post("/analyze/", json={"text": ""}, follow_redirects=False), 404)["status"] == 404
     response = client.get("/analyze")
     problem(response, 405)
     assert response.headers["allow"] == "POST"

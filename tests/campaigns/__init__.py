@@ -1,0 +1,1 @@
+"""Long runs, started by hand: `python -m tests.campaigns.NAME`. Each has a short version among the tests."""
