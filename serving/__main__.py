@@ -1,8 +1,8 @@
 """The command `isnad`, which is `python -m serving` too; `isnad --help` shows what it does.
 
 Exit status: 0 all done, 1 failure, 2 wrong use, 3 some documents could not be analysed (`infer` has them in its errors
-file). `serve` ends with 0 when it is told to stop (SIGTERM, SIGINT). Every error is one line on standard error. Settings
-come from the environment (`serving.settings`).
+file). `serve` ends with 0 when it is told to stop (SIGTERM, SIGINT). Every error is one line on standard error.
+Settings come from the environment (`serving.settings`).
 """
 
 import argparse

@@ -32,11 +32,13 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A document with everything found in it; offsets are code points. `windows` is how many the text was read in."""
+    """A document with everything found in it; offsets are code points. `windows` is how many the text was read in,
+    and `pieces` how many pieces they have together."""
 
     document: Document
     windows: int
     actors: tuple[Actor, ...]
+    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)

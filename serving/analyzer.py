@@ -62,16 +62,17 @@ class Analyzer:
         """Load a model folder, checking its files against its manifest. `threads` is by default as many as the process
         may use. Raises ModelError naming the file and the fault."""
         listed = manifest.read(folder)
-        manifest.check(folder, listed, "config.json", "tokenizer.json", "names.json", ENCODER, ROLES)
-        try:
-            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            thresholds = Thresholds.of(config["decoding"])
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # The tokenizer's faults are bare Exceptions.
-            raise ModelError(f"{folder}: config.json or tokenizer.json is malformed") from error
-        network = OnnxNetwork(folder / ENCODER, folder / ROLES, threads)
+        with manifest.checked(folder, listed, "config.json", "tokenizer.json", "names.json", ENCODER, ROLES):
+            try:
+                config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+                thresholds = Thresholds.of(config["decoding"])
+                tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            except Exception as error:  # The tokenizer's faults are bare Exceptions.
+                raise ModelError(f"{folder}: config.json or tokenizer.json is malformed") from error
+            network = OnnxNetwork(folder / ENCODER, folder / ROLES, threads)
+            lexicon = Lexicon.read(folder / "names.json")
         info = ModelInfo(listed.name, listed.version, listed.files[ENCODER])
-        return cls(network, tokenizer, Lexicon.read(folder / "names.json"), thresholds, info)
+        return cls(network, tokenizer, lexicon, thresholds, info)
 
     def at(self, thresholds: Thresholds) -> "Analyzer":
         """The same analyzer with other thresholds."""
@@ -108,7 +109,8 @@ class Analyzer:
         document = Document("", text, tuple(entities), tuple(attributions), tuple(stances))
         document = self._thresholds.calibration(document)
         document = assemble.keep(document, tasks, min_score)
-        return Analysis(document, len(cut), assemble.actors(document) if "entities" in tasks else ())
+        actors = assemble.actors(document) if "entities" in tasks else ()
+        return Analysis(document, len(cut), actors, sum(len(window.ids) for window in cut))
 
     def _surroundings(self, cues: list[decode.Found], hidden: Floats) -> list[Reading]:
         """What surrounds each cue, read as far as its contents go."""

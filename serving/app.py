@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from labels.scheme import SCHEME_VERSION
-from serving import __version__, body, keys, page
+from serving import __version__, keys, page, waiting
 from serving.analysis import TextAnalyzer
+from serving.body import Bodies
 from serving.edge import Edge, instance_of, problem_response
 from serving.metrics import Metrics
-from serving.openapi import REQUEST_BODY, describe, problems
+from serving.openapi import REQUEST, describe, problems
 from serving.problems import Problem, of_status
 from serving.request import parse
 from serving.schema import Answer, Answers
@@ -28,9 +29,11 @@ logger = logging.getLogger("isnad")
 def create_app(
     settings: Settings, load: Callable[[], TextAnalyzer], on_load_failure: Callable[[], None] = lambda: None
 ) -> FastAPI:
-    """The application. `load` is called in a thread as it starts; when it raises, so is `on_load_failure`."""
+    """The application, its `Service` in `state.service`. `load` is called in a thread as it starts; when it raises, so
+    is `on_load_failure`."""
     metrics = Metrics()
     service = Service(settings, load, metrics)
+    bodies = Bodies(settings.max_body_bytes, settings.max_held_bytes)
 
     async def start() -> None:
         try:
@@ -52,8 +55,11 @@ def create_app(
         version=__version__,
         docs_url=None,
         redoc_url=None,
+        # A redirection would be to the host that the client named, whoever that is.
+        redirect_slashes=False,
         lifespan=lifespan,
     )
+    app.state.service = service
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.add_middleware(Edge, metrics=metrics)
 
@@ -69,13 +75,18 @@ def create_app(
         "/analyze",
         response_model=Answer | Answers,
         responses=problems(400, 401, 408, 413, 415, 422, 429, 500, 503),
-        openapi_extra=REQUEST_BODY,
+        openapi_extra=REQUEST,
     )
     async def analyze(request: Request) -> Response:
         """Entities, attributions, stances and actors of one text or several."""
         keys.check(request.headers, settings.api_keys)
-        data = await body.read(request, settings.max_body_bytes, settings.body_seconds)
-        answered = await service.answer(parse(data, settings.max_documents), instance_of(request))
+        clock = asyncio.get_running_loop().time
+        seconds = waiting.patience(request, settings.deadline_seconds)
+        until = clock() + seconds
+        with bodies.share() as share:
+            body = parse(await share.read(request, min(seconds, settings.body_seconds)), settings.max_documents)
+            work = service.answer(body, instance_of(request), until - clock())
+            answered = await waiting.answer(work, request, until)
         return Response(answered, media_type="application/json")
 
     @app.get("/healthz")
@@ -85,7 +96,7 @@ def create_app(
 
     @app.get("/readyz", responses=problems(503))
     async def readyz() -> dict[str, str]:
-        """200 once the model is loaded and warmed."""
+        """200 once the model is loaded and warmed, until the service is told to stop."""
         return {"status": "ready", "model": service.analyzer.info.name}
 
     @app.get("/version")

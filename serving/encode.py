@@ -8,6 +8,7 @@ import numpy as np
 from serving.chains import Floats
 from serving.marks import Marked
 from serving.model import Network, Tagged
+from serving.stopping import heeding
 from serving.windows import Window
 
 _TOGETHER = 16
@@ -24,8 +25,8 @@ class Reading:
 
 
 def encode(windows: Sequence[Window], network: Network) -> Tagged:
-    """What the network says of each word, in order: [words, …]. At least one window is needed."""
-    read = [network.encode(window.ids)[window.first] for window in windows]
+    """What the network says of each word, in order: [words, …]. At least one window is needed. Raises Stopped."""
+    read = list(map(heeding(lambda window: network.encode(window.ids)[window.first]), windows))
     return Tagged(
         np.concatenate([r.hidden for r in read]),
         np.concatenate([r.outer for r in read]),
@@ -36,17 +37,22 @@ def encode(windows: Sequence[Window], network: Network) -> Tagged:
 
 
 def read(marks: Sequence[Marked], hidden: Floats, network: Network) -> Iterator[Reading]:
-    """A reading of each mark, in order; `hidden` [words, size] is the encoder's."""
-    for at in range(0, len(marks), _TOGETHER):
-        group = marks[at : at + _TOGETHER]
-        longest = max(m.high - m.low for m in group)
-        inputs = np.zeros((len(group), longest, hidden.shape[1]), np.float32)
-        kinds, distances = np.zeros((2, len(group), longest), np.int64)
-        mask = np.zeros((len(group), longest), np.float32)
-        for row, marked in enumerate(group):
-            size = marked.high - marked.low
-            inputs[row, :size] = hidden[marked.low : marked.high]
-            kinds[row, :size], distances[row, :size], mask[row, :size] = marked.marks, marked.distances, 1.0
-        words, acts = network.roles(inputs, kinds, distances, mask)
-        for row, marked in enumerate(group):
-            yield Reading(marked, words[row, : marked.high - marked.low], acts[row])
+    """A reading of each mark, in order; `hidden` [words, size] is the encoder's. Raises Stopped."""
+    groups = [marks[at : at + _TOGETHER] for at in range(0, len(marks), _TOGETHER)]
+    for readings in map(heeding(lambda group: _group(group, hidden, network)), groups):
+        yield from readings
+
+
+def _group(group: Sequence[Marked], hidden: Floats, network: Network) -> list[Reading]:
+    longest = max(m.high - m.low for m in group)
+    inputs = np.zeros((len(group), longest, hidden.shape[1]), np.float32)
+    kinds, distances = np.zeros((2, len(group), longest), np.int64)
+    mask = np.zeros((len(group), longest), np.float32)
+    for row, marked in enumerate(group):
+        size = marked.high - marked.low
+        inputs[row, :size] = hidden[marked.low : marked.high]
+        kinds[row, :size], distances[row, :size], mask[row, :size] = marked.marks, marked.distances, 1.0
+    words, acts = network.roles(inputs, kinds, distances, mask)
+    return [
+        Reading(marked, words[row, : marked.high - marked.low], acts[row]) for row, marked in enumerate(group)
+    ]

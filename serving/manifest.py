@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,3 +58,13 @@ def check(folder: Path, manifest: Manifest, *names: str) -> None:
             raise ModelError(f"{path}: missing")
         if sha256(path) != manifest.files[name]:
             raise ModelError(f"{path}: its SHA-256 is not the manifest's")
+
+
+@contextmanager
+def checked(folder: Path, manifest: Manifest, *names: str) -> Iterator[None]:
+    """Around the loading of the files `names`: they are checked before, so that nothing else is ever parsed, and again
+    after, so that what was loaded is what was checked, even while another model is copied over it. Raises ModelError.
+    """
+    check(folder, manifest, *names)
+    yield
+    check(folder, manifest, *names)

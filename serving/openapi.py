@@ -13,7 +13,21 @@ from serving.schema import ProblemAnswer
 _COMPONENT = "#/components/schemas/{model}"
 _REQUESTS = (OneDocument, SeveralDocuments)
 
-REQUEST_BODY: dict[str, Any] = {
+REQUEST: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "X-Request-ID",
+            "in": "header",
+            "description": "Names the request in its answer and in the log: 1 to 64 of A-Z a-z 0-9 . _ ~ -",
+            "schema": {"type": "string"},
+        },
+        {
+            "name": "Prefer",
+            "in": "header",
+            "description": "wait=SECONDS: how long the client waits for its answer (RFC 7240)",
+            "schema": {"type": "string"},
+        },
+    ],
     "requestBody": {
         "required": True,
         "content": {

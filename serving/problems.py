@@ -59,7 +59,8 @@ def unauthorized() -> Problem:
 
 def body_timeout(seconds: float) -> Problem:
     """The body did not arrive in time."""
-    return Problem("body-timeout", "Body too slow", 408, f"The body did not arrive within {seconds:g} s.")
+    detail = f"The body did not arrive within {seconds:g} s."
+    return Problem("body-timeout", "Body too slow", 408, detail, headers={"Connection": "close"})
 
 
 def body_too_large(limit: int) -> Problem:
@@ -88,16 +89,57 @@ def invalid(*faults: Fault) -> Problem:
     return Problem("invalid-request", "Not a valid request", 422, first + more, faults)
 
 
+def too_many_values(limit: int) -> Problem:
+    """The body holds more values than `limit` documents can have."""
+    detail = f"The body has more values than {limit} documents can have."
+    return Problem("too-many-values", "Body too large", 413, detail)
+
+
 def queue_full(retry_after: int) -> Problem:
     """As many requests as may wait are waiting; `retry_after` is in seconds."""
-    headers = {"Retry-After": str(retry_after)}
-    return Problem("queue-full", "Too many requests", 429, "The queue is full; try again later.", headers=headers)
+    return Problem(
+        "queue-full", "Too many requests", 429, "The queue is full; try again later.", headers=_retry(retry_after)
+    )
+
+
+def bodies_full(retry_after: int) -> Problem:
+    """As many bytes of bodies as may be held are held; `retry_after` is in seconds."""
+    detail = "The service holds as much as it can; try again later."
+    return Problem("busy", "Busy", 503, detail, headers=_retry(retry_after) | {"Connection": "close"})
+
+
+def deadline_too_near(retry_after: int) -> Problem:
+    """What waits already takes longer than the request's deadline; `retry_after` is in seconds."""
+    detail = "The request cannot be answered before its deadline; try again later."
+    return Problem("deadline", "Deadline too near", 503, detail, headers=_retry(retry_after))
+
+
+def deadline_passed() -> Problem:
+    """The request's deadline passed before it was answered."""
+    detail = "The request was not answered before its deadline; send less at a time, or try again later."
+    return Problem("deadline", "Deadline passed", 503, detail, headers=_retry(1))
+
+
+def too_many_connections(retry_after: int) -> Problem:
+    """As many connections as may be open are open; `retry_after` is in seconds."""
+    detail = "Too many connections are open; try again later."
+    headers = _retry(retry_after) | {"Connection": "close"}
+    return Problem("too-many-connections", "Busy", 503, detail, headers=headers)
 
 
 def not_ready(retry_after: int) -> Problem:
     """The model is not loaded; `retry_after` is in seconds."""
-    headers = {"Retry-After": str(retry_after)}
-    return Problem("not-ready", "Not ready", 503, "The model is not loaded yet.", headers=headers)
+    return Problem("not-ready", "Not ready", 503, "The model is not loaded yet.", headers=_retry(retry_after))
+
+
+def stopping(retry_after: int) -> Problem:
+    """The service finishes what it accepted and takes nothing more; `retry_after` is in seconds."""
+    headers = _retry(retry_after) | {"Connection": "close"}
+    return Problem("stopping", "Not ready", 503, "The service is stopping.", headers=headers)
+
+
+def _retry(seconds: int) -> dict[str, str]:
+    return {"Retry-After": str(seconds)}
 
 
 def of_status(status: int, headers: Mapping[str, str]) -> Problem:

@@ -1,11 +1,13 @@
 """Requests of the service: from the bytes of a body to what is asked for."""
 
 import json
+from collections.abc import Iterable
 from typing import Annotated, Any, NoReturn
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from serving import shape
 from serving.analysis import TASKS
 from serving.offsets import OffsetUnit, surrogate
 from serving.problems import Fault, Problem, invalid, not_json, text_too_long
@@ -66,9 +68,10 @@ class SeveralDocuments(_Request):
 
 
 def loads(data: bytes) -> Any:
-    """The JSON value in `data`, a byte order mark passed over. Raises `Problem` (400) when it is not JSON in UTF-8."""
+    """The JSON value in `data`, a byte order mark passed over. Raises `Problem`: 400 when it is not JSON in UTF-8, 422
+    when an object has a key twice, so that nobody can tell which of its values is meant."""
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_object)
     except UnicodeDecodeError as error:
         raise not_json(f"Not UTF-8 at byte {error.start}.") from None
     except json.JSONDecodeError as error:
@@ -83,8 +86,19 @@ def _refuse(_constant: str) -> NoReturn:
     raise ValueError
 
 
+def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for key, each in pairs:
+        if key in value:
+            raise invalid(Fault(_part(key), "The key stands twice in one object"))
+        value[key] = each
+    return value
+
+
 def parse(body: bytes, max_documents: int) -> OneDocument | SeveralDocuments:
-    """The request in `body`. Raises `Problem`: 400 when it is not JSON, 422 when it is not a valid request."""
+    """The request in `body`. Raises `Problem`: 400 when it is not JSON or nested too deeply, 413 when it has too many
+    values, 422 when it is not a valid request."""
+    shape.check(body, max_documents)
     value = loads(body)
     if not isinstance(value, dict):
         raise invalid(Fault("", "Input should be an object"))

@@ -3,17 +3,21 @@
 import asyncio
 import json
 import logging
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import partial
 
 from serving.analysis import TextAnalyzer
-from serving.answer import answer
 from serving.metrics import Metrics
-from serving.problems import Problem, failed, not_ready, place_of, queue_full
-from serving.request import OneDocument, Options, SeveralDocuments, text_problem
+from serving.pace import weight
+from serving.problems import Problem, failed, not_ready, place_of, stopping
+from serving.queue import Place, Queue
+from serving.request import OneDocument, SeveralDocuments, text_problem
 from serving.settings import Settings
+from serving.work import Work
 
 _RETRY_SECONDS = 2
 _WARMING = "قال متحدث باسم الأمم المتحدة إن الوضع في سوريا صعب."
@@ -22,15 +26,20 @@ logger = logging.getLogger("isnad")
 
 
 class Service:
-    """Analyses requests, `settings.workers` documents at a time and at most `settings.queue_limit` requests at once."""
+    """Analyses requests, `settings.parallel` documents at a time and at most `settings.queue_limit` requests at once.
+
+    A request that is cancelled leaves the queue at once, and an analysis begun for it ends before its next run of the
+    network.
+    """
 
     def __init__(self, settings: Settings, load: Callable[[], TextAnalyzer], metrics: Metrics) -> None:
         self._settings = settings
         self._load = load
         self._metrics = metrics
-        self._pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="analysis")
-        self._occupied = 0
+        self._pool = ThreadPoolExecutor(settings.parallel, thread_name_prefix="analysis")
+        self._queue = Queue(settings.queue_limit, settings.parallel, metrics)
         self._analyzer: TextAnalyzer | None = None
+        self._stopping = False
 
     async def start(self) -> None:
         """Loads and warms the model in a thread. Raises what the loader raises."""
@@ -44,13 +53,25 @@ class Service:
         analyzer.analyze(_WARMING)
         return analyzer
 
+    def drain(self) -> None:
+        """From now on nothing is accepted; what was accepted is still answered."""
+        self._stopping = True
+        self._metrics.ready.set(0)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing that was accepted is left to be answered."""
+        return not len(self._queue)
+
     def stop(self) -> None:
         """Lets what is being worked on end, and nothing else begin."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     @property
     def analyzer(self) -> TextAnalyzer:
-        """The model's analyzer. Raises `Problem` (503) before it is loaded and warmed."""
+        """The model's analyzer. Raises `Problem` (503) before it is loaded and warmed, and once the service stops."""
+        if self._stopping:
+            raise stopping(_RETRY_SECONDS)
         if self._analyzer is None:
             raise not_ready(_RETRY_SECONDS)
         return self._analyzer
@@ -60,56 +81,73 @@ class Service:
         """The loaded model's name, version and SHA-256."""
         return None if self._analyzer is None else asdict(self._analyzer.info)
 
-    async def answer(self, request: OneDocument | SeveralDocuments, instance: str) -> str:
+    async def answer(self, request: OneDocument | SeveralDocuments, instance: str, seconds: float) -> str:
         """The answer as JSON, in a list a problem in the place of each document that has none.
 
-        Raises `Problem`; `instance` names the request in problems and in the log.
+        Raises `Problem`, at once where the queue is full or too long for an answer in `seconds`. `instance` names the
+        request in problems and in the log.
         """
-        with self._place():
-            if isinstance(request, OneDocument):
-                return await self._analyze(request.text, request.id, request.options, "text", instance)
-            results = [await self._listed(request, index, instance) for index in range(len(request.documents))]
-            return '{"results":[' + ",".join(results) + "]}"
+        work = Work(self.analyzer, request.options, self._metrics, self._queue.pace)
+        one = isinstance(request, OneDocument)
+        jobs = list(_jobs(request, instance, self._settings.max_chars))
+        if one and jobs[0].problem is not None:
+            raise self._refused(jobs[0].problem)
+        with self._queue.place(sum(job.weight for job in jobs), seconds) as place:
+            if one:
+                return await self._analyze(work, jobs[0], place)
+            return '{"results":[' + ",".join([await self._listed(work, job, place) for job in jobs]) + "]}"
 
-    async def _listed(self, request: SeveralDocuments, index: int, instance: str) -> str:
-        document = request.documents[index]
-        place = f"{instance}#/documents/{index}"
+    async def _listed(self, work: Work, job: "_Job", place: Place) -> str:
         try:
-            return await self._analyze(document.text, document.id, request.options, f"documents.{index}.text", place)
+            if job.problem is not None:
+                raise self._refused(job.problem)
+            return await self._analyze(work, job, place)
         except Problem as problem:
-            refused = {"id": document.id, "error": problem.body(place)}
+            refused = {"id": job.id, "error": problem.body(job.instance)}
             return json.dumps(refused, ensure_ascii=False, separators=(",", ":"))
 
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if self._occupied >= self._settings.queue_limit:
-            raise queue_full(_RETRY_SECONDS)
-        self._occupied += 1
-        self._metrics.queue.set(self._occupied)
+    def _refused(self, problem: Problem) -> Problem:
+        self._metrics.documents.labels("refused").inc()
+        return problem
+
+    async def _analyze(self, work: Work, job: "_Job", place: Place) -> str:
+        stop = threading.Event()
+        run = partial(work.run, job.text, job.id, time.perf_counter(), stop)
+        outcome = "analysed"
         try:
-            yield
-        finally:
-            self._occupied -= 1
-            self._metrics.queue.set(self._occupied)
-
-    async def _analyze(self, text: str, id: str | None, options: Options, path: str, instance: str) -> str:
-        analyzer = self.analyzer
-        problem = text_problem(text, self._settings.max_chars, path)
-        if problem is not None:
-            self._metrics.documents.labels("refused").inc()
-            raise problem
-
-        def work() -> str:
-            analysis = analyzer.analyze(text, frozenset(options.tasks), options.min_score)
-            return answer(analysis, id, options.offset_unit, analyzer.info).model_dump_json()
-
-        try:
-            result = await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, run)
+        except asyncio.CancelledError:
+            outcome = "dropped"
+            raise
         except Exception as error:
+            outcome = "failed"
             # The message and the traceback may hold the text; the class and the place in the code do not.
-            logger.error("%s: analysis failed: %s", instance, place_of(error))
-            self._metrics.documents.labels("failed").inc()
+            logger.error("%s: analysis failed: %s", job.instance, place_of(error))
             raise failed() from None
-        self._metrics.documents.labels("analysed").inc()
-        self._metrics.characters.inc(len(text))
-        return result
+        finally:
+            stop.set()
+            place.weight -= job.weight
+            self._metrics.documents.labels(outcome).inc()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A document, what keeps it from being analysed if anything does, and the URI that names it."""
+
+    text: str
+    id: str | None
+    problem: Problem | None
+    instance: str
+
+    @property
+    def weight(self) -> int:
+        return 0 if self.problem else weight(self.text)
+
+
+def _jobs(request: OneDocument | SeveralDocuments, instance: str, max_chars: int) -> Iterator[_Job]:
+    if isinstance(request, OneDocument):
+        yield _Job(request.text, request.id, text_problem(request.text, max_chars), instance)
+        return
+    for index, each in enumerate(request.documents):
+        problem = text_problem(each.text, max_chars, f"documents.{index}.text")
+        yield _Job(each.text, each.id, problem, f"{instance}#/documents/{index}")

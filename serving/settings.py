@@ -1,10 +1,12 @@
 """Settings, from environment variables with the prefix `ISNAD_`."""
 
 import ipaddress
+import os
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MODEL_DIR: Final = Path(__file__).resolve().parent.parent / "models" / "isnad-ar"
@@ -24,10 +26,16 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=4 * 2**20, ge=1, description="largest request body")
     max_chars: int = Field(default=200_000, ge=1, description="longest text of a document, in code points")
     max_documents: int = Field(default=64, ge=1, description="most documents in a request")
+    max_held_bytes: int = Field(default=64 * 2**20, ge=1, description="largest sum of the bodies held at a time")
     queue_limit: int = Field(default=32, ge=1, description="most requests that wait or are worked on")
-    workers: int = Field(default=2, ge=1, description="documents analysed at a time")
-    threads: int | None = Field(default=None, ge=1, description="threads of one analysis; all cores unless set")
+    connection_limit: int = Field(default=512, ge=1, description="most open connections")
+    workers: int = Field(default=1, ge=1, description="processes that share one copy of the model")
+    parallel: int = Field(default=2, ge=1, description="documents analysed at a time by each process")
+    threads: int | None = Field(
+        default=None, ge=1, description="threads of one analysis; all cores unless set, one where workers are several"
+    )
     body_seconds: float = Field(default=30.0, gt=0, description="longest time for a request body to arrive")
+    deadline_seconds: float = Field(default=120.0, gt=0, description="longest time from a request to its answer")
     log_level: Literal["debug", "info", "warning", "error", "critical"] = Field(
         default="info", description="least level logged"
     )
@@ -43,6 +51,15 @@ class Settings(BaseSettings):
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _several_workers(self) -> Self:
+        # A pool of threads does not outlive the fork that the workers come from.
+        if self.workers > 1 and self.threads not in {None, 1}:
+            raise PydanticCustomError("workers", "Several workers analyse with one thread each: leave ISNAD_THREADS unset")
+        if self.workers > 1 and not hasattr(os, "fork"):
+            raise PydanticCustomError("workers", "Several workers need an operating system that can fork")
+        return self
 
     @property
     def exposed(self) -> bool:

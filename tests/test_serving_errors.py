@@ -21,7 +21,7 @@ def problem(response: Any, status: int) -> dict[str, Any]:
     body: dict[str, Any] = response.json()
     assert set(body) - {"errors"} == {"type", "title", "status", "detail", "instance"}
     assert body["status"] == status
-    assert body["instance"] == f"urn:uuid:{response.headers['x-request-id']}"
+    assert body["instance"] == f"urn:isnad:request:{response.headers['x-request-id']}"
     return body
 
 
@@ -35,6 +35,8 @@ def problem(response: Any, status: int) -> dict[str, Any]:
         (b'{"text": "a", "options": {"min_score": NaN}}', "A number that is not JSON or has too many digits."),
         (b'{"text": ' + b"9" * 5000 + b"}", "A number that is not JSON or has too many digits."),
         (b"[" * 200_000, "Nested too deeply."),
+        (b'{"text": ' * 17 + b'""' + b"}" * 17, "Nested too deeply."),
+        (b'{"text": ' + b"[]" * 9 + b"[" * 16 + b"]" * 16 + b"}", "Nested too deeply."),
     ],
 )
 def test_400_not_json(serve: Callable[..., TestClient], content: bytes, detail: str) -> None:
@@ -47,6 +49,8 @@ def test_400_not_json(serve: Callable[..., TestClient], content: bytes, detail: 
         ({}, 401),
         ({"X-API-Key": "wrong"}, 401),
         ({"X-API-Key": "on"}, 401),
+        ({"X-API-Key": "one, two"}, 401),
+        ({"X-API-Key": b"\xff"}, 401),
         ({"Authorization": "Bearer wrong"}, 401),
         ({"Authorization": "Basic one"}, 401),
         ({"X-API-Key": "one"}, 200),
@@ -55,7 +59,7 @@ def test_400_not_json(serve: Callable[..., TestClient], content: bytes, detail: 
         ({"authorization": "bearer two"}, 200),
     ],
 )
-def test_401_keys(serve: Callable[..., TestClient], headers: dict[str, str], status: int) -> None:
+def test_401_keys(serve: Callable[..., TestClient], headers: dict[str, Any], status: int) -> None:
     response = serve(api_keys="one, two").post("/analyze", json={"text": "قسد"}, headers=headers)
     assert response.status_code == status
     if status == 401:
@@ -72,6 +76,7 @@ def test_401_comes_before_the_body_is_looked_at_and_leaves_the_rest_open(serve: 
 def test_404_and_405(serve: Callable[..., TestClient]) -> None:
     client = serve()
     assert problem(client.get(f"/{SECRET}"), 404)["detail"] == "Nothing matches the given URI"
+    assert problem(client.post("/analyze/", json={"text": ""}, follow_redirects=False), 404)["status"] == 404
     response = client.get("/analyze")
     problem(response, 405)
     assert response.headers["allow"] == "POST"
@@ -140,11 +145,36 @@ def test_415(serve: Callable[..., TestClient], headers: dict[str, str]) -> None:
         ({"text": "a", "options": {"mode": 1}}, ["options.mode"]),
         ({"text": "a\ud800b"}, ["text"]),
         ({"text": "a", "id": "\udfff"}, ["id"]),
+        ({"text": [[[[[[[[[[[[[[["deep enough"]]]]]]]]]]]]]]]}, ["text"]),
+        ({"text": "a", "options": {"min_score": 10**400}}, ["options.min_score"]),
     ],
 )
 def test_422_names_the_path_of_each_fault(serve: Callable[..., TestClient], body: Any, paths: list[str]) -> None:
     response = serve(max_documents=3).post("/analyze", content=json.dumps(body), headers=JSON)
     assert [fault["path"] for fault in problem(response, 422)["errors"]] == paths
+
+
+@pytest.mark.parametrize(
+    ("content", "path"),
+    [
+        (b'{"text": "a", "text": "b"}', "text"),
+        (b'{"text": "a", "options": {"min_score": 0, "\\u006din_score": 1}}', "min_score"),
+        (b'{"a\\ud800": 1, "a\\ud800": 1, "text": "a"}', "a?"),
+    ],
+)
+def test_422_a_key_that_stands_twice(serve: Callable[..., TestClient], content: bytes, path: str) -> None:
+    assert problem(serve().post("/analyze", content=content, headers=JSON), 422)["errors"] == [
+        {"path": path, "detail": "The key stands twice in one object"}
+    ]
+
+
+def test_413_more_values_than_the_documents_can_have(serve: Callable[..., TestClient]) -> None:
+    client = serve(max_documents=3)
+    for content in (b'{"documents": [' + b"{}," * 64 + b"{}]}", b"[]" * 65, b"1," * 65):
+        body = problem(client.post("/analyze", content=content, headers=JSON), 413)
+        assert body["detail"] == "The body has more values than 3 documents can have."
+    text = json.dumps({"text": '[{,"' * 1000}).encode()
+    assert client.post("/analyze", content=text, headers=JSON).status_code == 200
 
 
 def test_422_names_the_place_of_a_lone_surrogate(serve: Callable[..., TestClient]) -> None:
@@ -162,7 +192,7 @@ def test_429_when_the_queue_is_full(serve: Callable[..., TestClient], analyzer: 
     assert analyzer.entered.acquire(timeout=10)
     response = client.post("/analyze", json={"text": "قسد"})
     problem(response, 429)
-    assert response.headers["retry-after"] == "2"
+    assert response.headers["retry-after"] == "1"
     analyzer.gate.set()
     thread.join(10)
     assert statuses == [200]

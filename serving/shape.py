@@ -1,0 +1,36 @@
+"""The shape of a JSON body, known from its bytes before anything is made of them."""
+
+import re
+
+from serving.problems import not_json, too_many_values
+
+_DEEPEST = 16
+_VALUES = 16
+"""Values that a document may have, and the request beside its documents: more than either can, so that what is wrong
+with a request somewhat too large is still told exactly."""
+# A string that does not end ends with the body: looked for again from each of its quotes, it would take quadratic time.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?+(?:"|\Z)', re.DOTALL)
+_NO_BRACKET = re.compile(rb"[^\[\]{}]+")
+
+
+def check(body: bytes, max_documents: int) -> None:
+    """Raises `Problem` where `body`, JSON or not, holds more values than `max_documents` documents can have (413), or
+    is nested too deeply (400)."""
+    bare = _STRING.sub(b"", body)
+    brackets = _NO_BRACKET.sub(b"", bare)
+    opened = brackets.count(b"[") + brackets.count(b"{")
+    if bare.count(b",") + opened > _VALUES * (max_documents + 1):
+        # Brackets alone, however many, are no values but depth.
+        raise not_json("Nested too deeply.") if _depth(brackets[: 2 * _DEEPEST]) > _DEEPEST else too_many_values(
+            max_documents
+        )
+    if _depth(brackets) > _DEEPEST:
+        raise not_json("Nested too deeply.")
+
+
+def _depth(brackets: bytes) -> int:
+    deepest = depth = 0
+    for bracket in brackets:
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
