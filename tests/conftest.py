@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from serving.app import create_app
 from serving.settings import Settings
+from tests.browser import launched, served
 from tests.fakes import FakeAnalyzer
 
 Serve = Callable[..., TestClient]
@@ -50,3 +52,18 @@ def arabert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("arabert")
     write(folder)
     return folder
+
+
+# A module's own: beside a Playwright that runs in the same thread nothing else could use asyncio.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with launched() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser) -> Iterator[str]:  # noqa: ARG001  without a browser nobody asks
+    """Where the service runs on the fake analyzer, in a process of its own."""
+    with served() as one:
+        yield one

@@ -32,7 +32,7 @@ function rows(pairs) {
 
 export function stanceLine(found, stance) {
   return make("span", {},
-    make("b", { class: stance.polarity }, polarityName(stance.polarity)), " · ", called(holderOf(found, stance)),
+    called(holderOf(found, stance)), ": ", make("b", { class: stance.polarity }, polarityName(stance.polarity)),
     stance.evidence && [" ", arabic(`«${stance.evidence.text}»`)], " · ", percent(stance.score));
 }
 

@@ -21,19 +21,19 @@ export function fold(word) {
   return word.normalize("NFC").replace(/[\p{M}ـ]/gu, "").replace(/[أإآٱ]/g, "ا").replace(/ى/g, "ي").replace(/ة/g, "ه").replace(/^ال/, "");
 }
 
-/** What the figure counts: {key, name}; figures of one key count the same thing. */
+/** What the figure counts: {key, name}; figures of one key count the same thing, the key "" tells nothing. */
 export function counted(text, entity, entities, lang) {
   const after = text.slice(entity.end, entity.end + 80).split("\n")[0];
   if (/^[\s\u00a0]*([%٪]|(في|ب)[\s\u00a0]?ال?م[ائ]+ة)/.test(after)) return { key: "%", name: t("percentFigures") };
   const match = /^[\s\u00a0]+(من[\s\u00a0]+)?(\p{L}[\p{L}\p{M}ـ]*)/u.exec(after);
-  if (!match) return { key: "", name: t("otherFigures") };
+  if (!match) return { key: "", name: "" };
   const word = fold(match[2]);
   const thing = COUNTED.find(({ words }) => words.has(word));
   if (thing) return { key: thing.key, name: thing.names[lang === "ar" ? 0 : 1] };
   const from = entity.end + match[0].length - match[2].length;
   const actor = match[1] && entities.find((other) => other.name && other.start >= from && other.start <= from + 2);
   if (actor) return { key: `= ${actor.name}`, name: actor.name, label: labelName(actor.label) };
-  return { key: "", name: t("otherFigures") };
+  return { key: "", name: "" };
 }
 
 /** The figure with some words around it, cut at words: [before, figure, after]. */

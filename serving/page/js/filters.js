@@ -58,11 +58,11 @@ function chip(label, count) {
 
 function options(select, first, names, value) {
   select.replaceChildren(make("option", { value: "" }, first),
-    ...names.map(([key, name]) => make("option", { value: key, selected: key === value }, name)));
+    ...names.map(([key, name, lang]) => make("option", { value: key, selected: key === value, lang }, name)));
 }
 
 function names(values) {
-  return [...new Set(values.filter(Boolean))].sort((one, other) => one.localeCompare(other, "ar")).map((name) => [name, name]);
+  return [...new Set(values.filter(Boolean))].sort((one, other) => one.localeCompare(other, "ar")).map((name) => [name, name, "ar"]);
 }
 
 function show() {

@@ -1,9 +1,9 @@
 // What was found, in lists and tables: who said what, actors, entities.
 
-import { called, chainLine, scoreBar, stanceLine } from "./card.js";
+import { called, chainLine, scoreBar } from "./card.js";
 import { $, arabic, make, refill } from "./dom.js";
 import { shown } from "./filters.js";
-import { forceName, labelName, t } from "./i18n.js";
+import { forceName, labelName, polarityName, t } from "./i18n.js";
 import { actorsOf, speakerOf } from "./links.js";
 import { nothing, pointer, table } from "./parts.js";
 import { showStances } from "./stances.js";
@@ -21,7 +21,9 @@ function actItem(found, act, visible, children) {
       act.parent && make("p", { class: "chain" }, make("span", { class: "visually-hidden" }, `${t("chain")}: `), chainLine(found, act)),
       make("blockquote", { lang: "ar", dir: "rtl" }, act.contents.map((content) => content.text).join(" … ")),
       stances.length > 0 && make("ul", { class: "held" }, stances.map((stance) => make("li", {},
-        arabic(found.entities.find((entity) => entity.id === stance.target).text), ": ", stanceLine(found, stance))))),
+        make("b", { class: stance.polarity }, polarityName(stance.polarity)), " ",
+        arabic(found.entities.find((entity) => entity.id === stance.target).text),
+        stance.evidence && [" ", arabic(`«${stance.evidence.text}»`)])))),
     inside.length > 0 && make("ol", { class: "passed", "aria-label": t("via") },
       inside.map((child) => actItem(found, child, visible, children))));
 }
@@ -43,7 +45,7 @@ function showActors(panel, found) {
   const actors = actorsOf(current().text, found).filter((actor) => actor.mentions.some((id) => visible.has(id)));
   const sum = (actor, side) => actor.stances.reduce((total, tally) => total + tally[side], 0) || "–";
   const rows = actors.map((actor) => make("tr", {},
-    make("th", { scope: "row" }, pointer(`e:${actor.mentions[0]}`, arabic(actor.name)),
+    make("th", { scope: "row" }, pointer(`e:${actor.mentions[0]}`, arabic(actor.name)), " ",
       make("span", { class: `tag l-${actor.label}` }, labelName(actor.label))),
     make("td", {}, actor.mentions.length), make("td", {}, actor.said || "–"),
     make("td", { class: "favor" }, sum(actor, "favor")), make("td", { class: "against" }, sum(actor, "against"))));

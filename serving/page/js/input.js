@@ -14,7 +14,7 @@ function box(id = "", raw = "") {
   made += 1;
   const element = make("div", { class: "box" },
     make("label", { for: `title-${made}`, class: "visually-hidden" }),
-    make("input", { id: `title-${made}`, class: "title", value: id, maxlength: 200, autocomplete: "off", dir: "auto" }),
+    make("input", { id: `title-${made}`, class: "title", value: id, maxlength: 200, autocomplete: "off" }),
     make("button", { type: "button", class: "quiet remove", click: () => remove(element) }),
     make("label", { for: `body-${made}`, class: "visually-hidden" }),
     make("textarea", { id: `body-${made}`, lang: "ar", dir: "rtl", rows: 7, spellcheck: "false" }));

@@ -59,8 +59,11 @@ export function chainOf(analysis, act) {
   return chain;
 }
 
-/** The line of `text` that reads like a headline (pages carry short scraps above it), else its first line. */
+const LONGEST_TITLE = 90;
+
+/** The line of `text` that reads like a headline (pages carry short scraps above it), else its first line; shortened. */
 export function titleOf(text) {
   const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
-  return lines.find((line) => line.split(/\s+/).length >= 5) ?? lines[0] ?? "";
+  const title = lines.find((line) => line.split(/\s+/).length >= 5) ?? lines[0] ?? "";
+  return title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE).replace(/\s+\S*$/u, "")}…` : title;
 }

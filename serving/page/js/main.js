@@ -9,6 +9,7 @@ import { startFilters } from "./filters.js";
 import { startFindings } from "./findings.js";
 import { lang, remembered, speak, t } from "./i18n.js";
 import { startInput } from "./input.js";
+import { titleOf } from "./links.js";
 import { startRun } from "./run.js";
 import { analysis, changed, current, listen, none, state } from "./state.js";
 import { tell } from "./status.js";
@@ -26,7 +27,7 @@ function showDocuments() {
   refill($("document-list"), analysed.map((document) => {
     const index = state.documents.indexOf(document);
     const on = state.view === "read" && index === state.at;
-    return make("li", {}, make("button", { type: "button", class: "document", "data-focus": `document ${index}`, "aria-current": on ? "true" : null, click: () => open(index) }, arabic(document.id)));
+    return make("li", {}, make("button", { type: "button", class: "document", "data-focus": `document ${index}`, "aria-current": on ? "true" : null, click: () => open(index) }, arabic(titleOf(document.text)), " ", make("bdi", { class: "id" }, document.id)));
   }), make("li", {}, make("button", {
     type: "button", class: "document compare", id: "compare", "aria-current": state.view === "compare" ? "true" : null,
     click: () => {
@@ -36,7 +37,9 @@ function showDocuments() {
   }, t("compare"))));
   $("reading").hidden = state.view !== "read" || !analysis();
   $("correct").hidden = state.view !== "read";
-  if (analysed.length > 0) $("results-title").textContent = state.view === "compare" ? t("compareTitle") : current().id;
+  if (analysed.length === 0) return;
+  $("results-title").replaceChildren(state.view === "compare" ? t("compareTitle") : arabic(titleOf(current().text)));
+  $("results-id").textContent = state.view === "compare" ? "" : current().id;
 }
 
 function exported() {

@@ -29,8 +29,9 @@ function diagram(arrows) {
   const said = arrows.map((arrow) =>
     `${arrow.holder === AUTHOR ? t("author") : arrow.holder || t("unnamed")} ${polarityName(arrow.polarity)} ${arrow.target} ×${arrow.count}`);
   const made = make("div", { class: "diagram", role: "img", "aria-label": `${t("diagram")}: ${said.join("، ")}` },
-    make("div", { class: "side" }, make("span", { class: "side-title" }, t("holders")), holders.map((name) => node(name, "holder"))),
-    make("div", { class: "side" }, make("span", { class: "side-title" }, t("targets")), targets.map((name) => node(name, "target"))));
+    ["holders", "targets"].map((key) => make("span", { class: "side-title" }, t(key))),
+    make("div", { class: "side" }, holders.map((name) => node(name, "holder"))),
+    make("div", { class: "side" }, targets.map((name) => node(name, "target"))));
   // Lines can be drawn only where the boxes have come to stand.
   new ResizeObserver(() => connect(made, arrows)).observe(made);
   return made;

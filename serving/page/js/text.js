@@ -80,7 +80,9 @@ function paragraphs(text, ranges) {
   for (const line of text.split("\n")) {
     const end = start + line.length;
     if (line.trim()) {
-      made.push(make("p", { "data-start": start }, laid(text, start, end, nest(clipped(ranges, start, end)))));
+      // A line of figures and Latin letters alone, such as a telephone number, runs from left to right.
+      const dir = /[\p{Script=Arabic}]/u.test(line) ? null : "ltr";
+      made.push(make("p", { "data-start": start, dir }, laid(text, start, end, nest(clipped(ranges, start, end)))));
     }
     start = end + 1;
   }
