@@ -14,7 +14,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 AXE = Path(__file__).parent / "data" / "axe" / "axe.min.js"
@@ -42,6 +42,7 @@ def launched() -> Iterator[Browser]:
     if found is None:
         assert not os.environ.get("CI_REQUIRES_BROWSER"), "chromium is not on this machine"
         pytest.skip("chromium is not on this machine")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS, timeout=PATIENCE)
         yield browser

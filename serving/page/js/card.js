@@ -13,10 +13,14 @@ export const called = (name) => (name === AUTHOR ? t("author") : name ? arabic(n
 /** The chain of transmission as a line: the outermost speaker first. */
 export function chainLine(found, act) {
   const links = chainOf(found, act);
-  return make("span", { class: "chain-line" }, links.map((one, index) => [
-    index > 0 && make("span", { class: "arrow", "aria-hidden": "true" }, " ← "),
-    make("span", { class: "link" }, called(speakerOf(one) ?? one.source?.text)),
-  ]));
+  return make(
+    "span",
+    { class: "chain-line" },
+    links.map((one, index) => [
+      index > 0 && make("span", { class: "arrow", "aria-hidden": "true" }, " ← "),
+      make("span", { class: "link" }, called(speakerOf(one) ?? one.source?.text)),
+    ]),
+  );
 }
 
 export function scoreBar(score) {
@@ -26,14 +30,26 @@ export function scoreBar(score) {
 }
 
 function rows(pairs) {
-  return make("dl", {}, pairs.filter(([, value]) => value).map(([term, value]) =>
-    make("div", {}, make("dt", {}, term), make("dd", {}, value))));
+  return make(
+    "dl",
+    {},
+    pairs
+      .filter(([, value]) => value)
+      .map(([term, value]) => make("div", {}, make("dt", {}, term), make("dd", {}, value))),
+  );
 }
 
 export function stanceLine(found, stance) {
-  return make("span", {},
-    called(holderOf(found, stance)), ": ", make("b", { class: stance.polarity }, polarityName(stance.polarity)),
-    stance.evidence && [" ", arabic(`«${stance.evidence.text}»`)], " · ", percent(stance.score));
+  return make(
+    "span",
+    {},
+    called(holderOf(found, stance)),
+    ": ",
+    make("b", { class: stance.polarity }, polarityName(stance.polarity)),
+    stance.evidence && [" ", arabic(`«${stance.evidence.text}»`)],
+    " · ",
+    percent(stance.score),
+  );
 }
 
 function entityCard(text, found, entity) {
@@ -41,8 +57,15 @@ function entityCard(text, found, entity) {
   const act = closest(text, found.attributions, entity)[0];
   const stances = found.stances.filter((stance) => stance.target === entity.id);
   return [
-    make("p", { class: "card-title" }, make("span", { class: `tag l-${entity.label}` }, labelName(entity.label)), " ",
-      arabic(entity.text, "strong"), " ", make("code", { dir: "ltr" }, entity.label)),
+    make(
+      "p",
+      { class: "card-title" },
+      make("span", { class: `tag l-${entity.label}` }, labelName(entity.label)),
+      " ",
+      arabic(entity.text, "strong"),
+      " ",
+      make("code", { dir: "ltr" }, entity.label),
+    ),
     rows([
       [t("name"), entity.name && entity.name !== entity.text && arabic(entity.name)],
       [t("score"), scoreBar(entity.score)],
@@ -56,8 +79,15 @@ function entityCard(text, found, entity) {
 function actCard(found, act) {
   const n = found.attributions.indexOf(act) + 1;
   return [
-    make("p", { class: "card-title" }, make("span", { class: "tag act-tag" }, t("act", { n })), " ",
-      make("strong", {}, called(speakerOf(act))), " ", arabic(`«${act.cue.text}»`)),
+    make(
+      "p",
+      { class: "card-title" },
+      make("span", { class: "tag act-tag" }, t("act", { n })),
+      " ",
+      make("strong", {}, called(speakerOf(act))),
+      " ",
+      arabic(`«${act.cue.text}»`),
+    ),
     rows([
       [t("force"), forceName(act.force)],
       [t("mode"), modeName(act.mode)],
@@ -83,7 +113,8 @@ function show(key) {
   const content = key && analysis() ? explanation(key) : null;
   $("card").classList.toggle("empty", !content);
   $("card-body").replaceChildren(...(content ?? [make("p", { class: "hint" }, t("explainHint"))]));
-  $("card-close").hidden = !content;
+  // Where only the pointer or the focus is on a mark, the explanation goes as they go: a button in it would take the focus along.
+  $("card-close").hidden = !content || !state.chosen;
 }
 
 /** Sets the explanation up. */

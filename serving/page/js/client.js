@@ -12,8 +12,15 @@ export class Refusal extends Error {
 }
 
 const SENTENCES = {
-  400: "error400", 401: "error401", 408: "error408", 413: "error413", 415: "error400",
-  422: "error422", 429: "errorBusy", 500: "error500", 503: "errorBusy",
+  400: "error400",
+  401: "error401",
+  408: "error408",
+  413: "error413",
+  415: "error400",
+  422: "error422",
+  429: "errorBusy",
+  500: "error500",
+  503: "errorBusy",
 };
 
 /** The answer about one text, offsets in UTF-16. Raises Refusal. `waiting` is told the seconds when the service is busy. */

@@ -1,9 +1,11 @@
 // Correcting: the selection and what it becomes, the form of what is chosen, what is still wrong, the file.
 
+import { actForm } from "./actform.js";
+import { button, note, select } from "./controls.js";
 import { $, arabic, make, refill } from "./dom.js";
 import * as edits from "./edits.js";
+import { entityForm } from "./entityform.js";
 import { jsonl, save } from "./exports.js";
-import { actForm, button, entityForm, note, select } from "./forms.js";
 import { redo, undo } from "./history.js";
 import { labelName, t } from "./i18n.js";
 import { faults } from "./rules.js";
@@ -39,15 +41,23 @@ function choices() {
   const change = (what) => note(edits.changeAct(text, found, act.id, what));
   const stance = entity && found.stances.find(({ target }) => target === entity.id);
   return [
-    make("div", { class: "row" },
+    make(
+      "div",
+      { class: "row" },
       select("s-label", Object.keys(LABELS), labelName, label, (event) => (label = event.target.value)),
       one("s-entity", "addEntity", (span) => {
         const [made, id] = edits.withEntity(text, found, span, label);
         add([made, `e:${id}`]);
-      })),
-    make("div", { class: "row" },
+      }),
+    ),
+    make(
+      "div",
+      { class: "row" },
       entity && one("s-borders", "asBorders", (span) => note(edits.changeEntity(text, found, entity.id, span))),
-      stance && one("s-evidence", "asEvidence", (span) => note(edits.withStance(text, found, entity.id, stance.polarity, span))),
+      stance &&
+        one("s-evidence", "asEvidence", (span) =>
+          note(edits.withStance(text, found, entity.id, stance.polarity, span)),
+        ),
       act && [
         one("s-source", "asSource", (source) => change({ source })),
         one("s-cue", "asCue", (cue) => change({ cue })),
@@ -59,15 +69,18 @@ function choices() {
       one("s-act", "addAct", (cue) => {
         const [made, id] = edits.withAct(text, found, cue);
         add([made, `a:${id}`]);
-      })),
+      }),
+    ),
   ];
 }
 
 function showSelected() {
   const words = state.selection && current().text.slice(state.selection.start, state.selection.end);
-  refill($("selected"),
+  refill(
+    $("selected"),
     make("p", {}, make("strong", {}, t("selected")), ": ", words ? arabic(`«${words}»`) : t("nothingSelected")),
-    words && [make("label", { for: "s-label", class: "visually-hidden" }, t("label")), choices()]);
+    words && [make("label", { for: "s-label", class: "visually-hidden" }, t("label")), choices()],
+  );
 }
 
 function showForm() {
@@ -76,22 +89,40 @@ function showForm() {
   refill($("form"), entity ? entityForm(entity) : act ? actForm(act) : []);
 }
 
-const corrected = () => state.documents.filter((document) => document.analysis && (document.touched || document === current()));
+const corrected = () =>
+  state.documents.filter((document) => document.analysis && (document.touched || document === current()));
 
 function showFaults(documents) {
-  const found = documents.flatMap((document) => faults(document.text, document.analysis).map((fault) => ({ ...fault, document })));
-  $("faults").replaceChildren(...(found.length === 0 ? [] : [make("h3", {}, t("faults")), make("ul", {}, found.map((fault) => {
-    const go = () => {
-      if (fault.document !== current()) {
-        state.at = state.documents.indexOf(fault.document);
-        changed("documents");
-      }
-      choose(fault.to);
-      goTo(fault.to);
-    };
-    return make("li", {}, fault.document !== current() && [t("inText", { title: fault.document.id }), ": "],
-      make("button", { type: "button", class: "quiet", click: go }, t(fault.key, fault)));
-  }))]));
+  const found = documents.flatMap((document) =>
+    faults(document.text, document.analysis).map((fault) => ({ ...fault, document })),
+  );
+  $("faults").replaceChildren(
+    ...(found.length === 0
+      ? []
+      : [
+          make("h3", {}, t("faults")),
+          make(
+            "ul",
+            {},
+            found.map((fault) => {
+              const go = () => {
+                if (fault.document !== current()) {
+                  state.at = state.documents.indexOf(fault.document);
+                  changed("documents");
+                }
+                choose(fault.to);
+                goTo(fault.to);
+              };
+              return make(
+                "li",
+                {},
+                fault.document !== current() && [t("inText", { title: fault.document.id }), ": "],
+                make("button", { type: "button", class: "quiet", click: go }, t(fault.key, fault)),
+              );
+            }),
+          ),
+        ]),
+  );
   return found.length;
 }
 

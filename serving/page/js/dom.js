@@ -20,7 +20,9 @@ function filled(element, attributes, children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -36,5 +38,6 @@ export function refill(parent, ...children) {
   parent.replaceChildren(...children.flat(Infinity).filter(Boolean));
   if (!key) return;
   [...parent.querySelectorAll("[data-focus], [id]")]
-    .find((element) => (element.dataset.focus ?? element.id) === key)?.focus({ preventScroll: true });
+    .find((element) => (element.dataset.focus ?? element.id) === key)
+    ?.focus({ preventScroll: true });
 }

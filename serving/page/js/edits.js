@@ -36,7 +36,8 @@ export function stepped(text, span, edge, direction) {
   const line = { from: text.lastIndexOf("\n", span.start - 1) + 1, to: text.indexOf("\n", span.end) };
   const to = line.to < 0 ? text.length : line.to;
   const places = [...letters.segment(text.slice(line.from, to))].map(({ index }) => line.from + index).concat(to);
-  const ahead = direction > 0 ? places.filter((at) => at > span[edge]) : places.filter((at) => at < span[edge]).reverse();
+  const ahead =
+    direction > 0 ? places.filter((at) => at > span[edge]) : places.filter((at) => at < span[edge]).reverse();
   for (const at of ahead) {
     const moved = trimmed(text, { ...span, [edge]: at });
     if (moved && moved[edge] !== span[edge]) return moved;
@@ -54,25 +55,35 @@ const size = ({ start, end }) => end - start;
 /** The analysis with all that follows from the rest put right. */
 export function settled(text, { entities, attributions, stances }) {
   const kept = entities
-    .map((entity) => ({ ...entity, name: NAMED.has(entity.label) ? entity.name : null, text: text.slice(entity.start, entity.end) }))
+    .map((entity) => ({
+      ...entity,
+      name: NAMED.has(entity.label) ? entity.name : null,
+      text: text.slice(entity.start, entity.end),
+    }))
     .sort((one, other) => one.start - other.start || other.end - one.end)
     .map((entity, _, all) => {
-      const around = all.filter((other) => other.id !== entity.id && holds(other, entity) && size(other) > size(entity));
+      const around = all.filter(
+        (other) => other.id !== entity.id && holds(other, entity) && size(other) > size(entity),
+      );
       return { ...entity, parent: around.sort((one, other) => size(one) - size(other))[0]?.id ?? null };
     });
   const acts = [...attributions]
     .sort((one, other) => one.cue.start - other.cue.start)
     .map((act) => {
-      const around = closest(text, attributions.filter((other) => other.id !== act.id), act.cue).map(({ id }) => id);
+      const around = closest(
+        text,
+        attributions.filter((other) => other.id !== act.id),
+        act.cue,
+      ).map(({ id }) => id);
       const speaker = act.speaker && { name: act.speaker.name, entity: voice(kept, act) };
-      return { ...act, speaker, parent: around.includes(act.parent) ? act.parent : around[0] ?? null };
+      return { ...act, speaker, parent: around.includes(act.parent) ? act.parent : (around[0] ?? null) };
     });
   const byId = new Map(kept.map((entity) => [entity.id, entity]));
   const held = stances
     .filter(({ target }) => ACTORS.has(byId.get(target)?.label))
     .map((stance) => {
       const around = closest(text, acts, byId.get(stance.target)).map(({ id }) => id);
-      return { ...stance, holder: around.includes(stance.holder) ? stance.holder : around[0] ?? AUTHOR };
+      return { ...stance, holder: around.includes(stance.holder) ? stance.holder : (around[0] ?? AUTHOR) };
     });
   return { entities: kept, attributions: acts, stances: held };
 }
@@ -92,7 +103,12 @@ export function withEntity(text, analysis, span, label, name) {
 /** With an entity changed. What a person has touched is certain. */
 export function changeEntity(text, analysis, id, change) {
   const entities = analysis.entities.map((one) => (one.id === id ? { ...one, ...change, score: 1 } : one));
-  return settled(text, { ...analysis, entities: entities.map((one) => (NAMED.has(one.label) && !one.name ? { ...one, name: nameOf(text.slice(one.start, one.end)) } : one)) });
+  return settled(text, {
+    ...analysis,
+    entities: entities.map((one) =>
+      NAMED.has(one.label) && !one.name ? { ...one, name: nameOf(text.slice(one.start, one.end)) } : one,
+    ),
+  });
 }
 
 /** With one name in the place of another, in every mention and for every speaker. */
@@ -101,7 +117,9 @@ export function renamed(text, analysis, from, to) {
   return settled(text, {
     ...analysis,
     entities: analysis.entities.map((one) => (one.name === from ? { ...one, name: to, score: 1 } : one)),
-    attributions: analysis.attributions.map((act) => (speaks(act) ? { ...act, speaker: { ...act.speaker, name: to } } : act)),
+    attributions: analysis.attributions.map((act) =>
+      speaks(act) ? { ...act, speaker: { ...act.speaker, name: to } } : act,
+    ),
   });
 }
 
@@ -119,7 +137,17 @@ export function withStance(text, analysis, target, polarity, evidence) {
 /** With a new act of attribution of which only the cue is known; its id is the last one's of the pair. */
 export function withAct(text, analysis, cue) {
   const id = fresh("a", analysis.attributions);
-  const act = { id, source: null, speaker: null, cue, contents: [], mode: "indirect", force: "state", parent: null, score: 1 };
+  const act = {
+    id,
+    source: null,
+    speaker: null,
+    cue,
+    contents: [],
+    mode: "indirect",
+    force: "state",
+    parent: null,
+    score: 1,
+  };
   return [settled(text, { ...analysis, attributions: [...analysis.attributions, act] }), id];
 }
 

@@ -8,10 +8,18 @@ export function answerOf({ id, text, analysis, sha256, windows, model }) {
   const at = codePoints(text);
   const span = (one) => one && { start: at(one.start), end: at(one.end), text: one.text };
   return {
-    id, text_sha256: sha256, offset_unit: "codepoint", windows, truncated: false, model,
+    id,
+    text_sha256: sha256,
+    offset_unit: "codepoint",
+    windows,
+    truncated: false,
+    model,
     entities: analysis.entities.map((entity) => ({ ...entity, start: at(entity.start), end: at(entity.end) })),
     attributions: analysis.attributions.map((act) => ({
-      ...act, source: span(act.source), cue: span(act.cue), contents: act.contents.map(span),
+      ...act,
+      source: span(act.source),
+      cue: span(act.cue),
+      contents: act.contents.map(span),
     })),
     stances: analysis.stances.map((stance) => ({ ...stance, evidence: span(stance.evidence) })),
     actors: actorsOf(text, analysis),
@@ -23,15 +31,34 @@ export function schemeOf({ id, text, analysis }) {
   const at = codePoints(text);
   const span = (one) => one && [at(one.start), at(one.end)];
   return {
-    id, text, outlet: null, date: null, origin: "external",
-    entities: analysis.entities.map(({ id: key, start, end, label, name }) =>
-      ({ id: key, start: at(start), end: at(end), label, ...(name ? { name } : {}) })),
-    attributions: analysis.attributions.map((act) => ({
-      id: act.id, source: span(act.source), speaker: speakerOf(act), cue: span(act.cue),
-      contents: act.contents.map(span), mode: act.mode, force: act.force, parent: act.parent,
+    id,
+    text,
+    outlet: null,
+    date: null,
+    origin: "external",
+    entities: analysis.entities.map(({ id: key, start, end, label, name }) => ({
+      id: key,
+      start: at(start),
+      end: at(end),
+      label,
+      ...(name ? { name } : {}),
     })),
-    stances: analysis.stances.map(({ holder, target, polarity, evidence }) =>
-      ({ holder, target, polarity, evidence: span(evidence) })),
+    attributions: analysis.attributions.map((act) => ({
+      id: act.id,
+      source: span(act.source),
+      speaker: speakerOf(act),
+      cue: span(act.cue),
+      contents: act.contents.map(span),
+      mode: act.mode,
+      force: act.force,
+      parent: act.parent,
+    })),
+    stances: analysis.stances.map(({ holder, target, polarity, evidence }) => ({
+      holder,
+      target,
+      polarity,
+      evidence: span(evidence),
+    })),
   };
 }
 
@@ -83,7 +110,20 @@ function cell(value) {
 
 const COLUMNS = {
   entities: ["document", "id", "start", "end", "text", "label", "name", "score", "parent"],
-  acts: ["document", "id", "speaker", "source", "cue", "cue_start", "cue_end", "content", "force", "mode", "parent", "score"],
+  acts: [
+    "document",
+    "id",
+    "speaker",
+    "source",
+    "cue",
+    "cue_start",
+    "cue_end",
+    "content",
+    "force",
+    "mode",
+    "parent",
+    "score",
+  ],
   stances: ["document", "holder", "act", "polarity", "target", "target_name", "start", "end", "evidence", "score"],
 };
 
@@ -92,10 +132,34 @@ function rowsOf(kind, document) {
   const target = (stance) => entities.find((entity) => entity.id === stance.target);
   return {
     entities: () => entities.map((e) => [id, e.id, e.start, e.end, e.text, e.label, e.name, e.score, e.parent]),
-    acts: () => attributions.map((a) => [id, a.id, speakerOf(a), a.source?.text, a.cue.text, a.cue.start, a.cue.end,
-      a.contents.map((content) => content.text).join(" … "), a.force, a.mode, a.parent, a.score]),
-    stances: () => stances.map((s) => [id, holderOf(document.analysis, s), s.holder === "author" ? "" : s.holder, s.polarity,
-      target(s).text, target(s).name, target(s).start, target(s).end, s.evidence?.text, s.score]),
+    acts: () =>
+      attributions.map((a) => [
+        id,
+        a.id,
+        speakerOf(a),
+        a.source?.text,
+        a.cue.text,
+        a.cue.start,
+        a.cue.end,
+        a.contents.map((content) => content.text).join(" … "),
+        a.force,
+        a.mode,
+        a.parent,
+        a.score,
+      ]),
+    stances: () =>
+      stances.map((s) => [
+        id,
+        holderOf(document.analysis, s),
+        s.holder === "author" ? "" : s.holder,
+        s.polarity,
+        target(s).text,
+        target(s).name,
+        target(s).start,
+        target(s).end,
+        s.evidence?.text,
+        s.score,
+      ]),
   }[kind]();
 }
 
@@ -104,8 +168,10 @@ const table = (kind) => (documents) => csv([COLUMNS[kind], ...documents.flatMap(
 /** Each format: {make: documents → text, ending, type}. */
 export const FORMATS = {
   formatJson: {
-    make: (documents) => `${JSON.stringify(documents.length === 1 ? answerOf(documents[0]) : { results: documents.map(answerOf) }, null, 2)}\n`,
-    ending: "json", type: "application/json",
+    make: (documents) =>
+      `${JSON.stringify(documents.length === 1 ? answerOf(documents[0]) : { results: documents.map(answerOf) }, null, 2)}\n`,
+    ending: "json",
+    type: "application/json",
   },
   formatConll: { make: (documents) => documents.map(conll).join(""), ending: "conll", type: "text/plain" },
   formatEntities: { make: table("entities"), ending: "csv", type: "text/csv" },

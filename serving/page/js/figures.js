@@ -6,8 +6,16 @@ import { labelName, t } from "./i18n.js";
 const COUNTED = [
   ["قتلى", "killed", "قتيل قتيلا قتلي قتل قتلوا قتلت مقتل ضحيه ضحايا شهيد شهداء جثه جثث لقوا صرعي"],
   ["جرحى", "wounded", "جريح جريحا جرحي مصاب مصابا مصابين اصيب"],
-  ["سجناء ومعتقلون", "prisoners", "سجين سجينا سجناء معتقل معتقلا معتقلين معتقلي محتجز محتجزا محتجزين موقوف موقوفا اسير اسيرا اسري نزيل نزلاء"],
-  ["مقاتلون وعناصر", "fighters", "عنصر عنصرا عناصر مقاتل مقاتلا مقاتلين مقاتلو مسلح مسلحا مسلحين انتحاري انتحاريا انتحاريين مهاجم مهاجما جندي جنديا جنود ارهابي ارهابيا ارهابيين داعشي داعشيا"],
+  [
+    "سجناء ومعتقلون",
+    "prisoners",
+    "سجين سجينا سجناء معتقل معتقلا معتقلين معتقلي محتجز محتجزا محتجزين موقوف موقوفا اسير اسيرا اسري نزيل نزلاء",
+  ],
+  [
+    "مقاتلون وعناصر",
+    "fighters",
+    "عنصر عنصرا عناصر مقاتل مقاتلا مقاتلين مقاتلو مسلح مسلحا مسلحين انتحاري انتحاريا انتحاريين مهاجم مهاجما جندي جنديا جنود ارهابي ارهابيا ارهابيين داعشي داعشيا",
+  ],
   ["مدنيون", "civilians", "مدني مدنيا مدنيين شخص شخصا اشخاص مواطن مواطنا مواطنين طفل طفلا اطفال امراه نساء"],
   ["نازحون", "displaced", "نازح نازحا نازحين لاجئ لاجئا لاجئين عائله عائلات عوائل اسره"],
   ["مركبات", "vehicles", "سياره سيارات عربه عربات اليه اليات مركبه مركبات دبابه دبابات"],
@@ -18,7 +26,13 @@ const COUNTED = [
 
 /** A word without its marks, its article and the spellings that writers mix. */
 export function fold(word) {
-  return word.normalize("NFC").replace(/[\p{M}ـ]/gu, "").replace(/[أإآٱ]/g, "ا").replace(/ى/g, "ي").replace(/ة/g, "ه").replace(/^ال/, "");
+  return word
+    .normalize("NFC")
+    .replace(/[\p{M}ـ]/gu, "")
+    .replace(/[أإآٱ]/g, "ا")
+    .replace(/ى/g, "ي")
+    .replace(/ة/g, "ه")
+    .replace(/^ال/, "");
 }
 
 /** What the figure counts: {key, name}; figures of one key count the same thing, the key "" tells nothing. */
@@ -38,7 +52,10 @@ export function counted(text, entity, entities, lang) {
 
 /** The figure with some words around it, cut at words: [before, figure, after]. */
 export function inContext(text, entity) {
-  const before = text.slice(Math.max(0, entity.start - 24), entity.start).split("\n").at(-1);
+  const before = text
+    .slice(Math.max(0, entity.start - 24), entity.start)
+    .split("\n")
+    .at(-1);
   const after = text.slice(entity.end, entity.end + 42).split("\n")[0];
   const cutBefore = entity.start - before.length > 0 && !text.slice(0, entity.start).endsWith(`\n${before}`);
   return [

@@ -15,17 +15,34 @@ export function visible(text, analysis, { hidden, holder, actor, score }) {
     return (act ? speakerOf(act) : AUTHOR) === holder || entity.name === holder;
   };
   return {
-    entities: new Set(analysis.entities.filter((entity) =>
-      !hidden.has(entity.label) && entity.score >= score &&
-      (!actor || entity.name === actor) && (!holder || inWords(entity)))),
-    acts: new Set(analysis.attributions.filter((act) =>
-      act.score >= score && (!holder || speakerOf(act) === holder) &&
-      (!actor || speakerOf(act) === actor || act.contents.some(named)))),
-    stances: new Set(analysis.stances.filter((stance) => {
-      const target = byId.get(stance.target);
-      return stance.score >= score && !hidden.has(target.label) &&
-        (!actor || target.name === actor) && (!holder || holderOf(analysis, stance) === holder);
-    })),
+    entities: new Set(
+      analysis.entities.filter(
+        (entity) =>
+          !hidden.has(entity.label) &&
+          entity.score >= score &&
+          (!actor || entity.name === actor) &&
+          (!holder || inWords(entity)),
+      ),
+    ),
+    acts: new Set(
+      analysis.attributions.filter(
+        (act) =>
+          act.score >= score &&
+          (!holder || speakerOf(act) === holder) &&
+          (!actor || speakerOf(act) === actor || act.contents.some(named)),
+      ),
+    ),
+    stances: new Set(
+      analysis.stances.filter((stance) => {
+        const target = byId.get(stance.target);
+        return (
+          stance.score >= score &&
+          !hidden.has(target.label) &&
+          (!actor || target.name === actor) &&
+          (!holder || holderOf(analysis, stance) === holder)
+        );
+      }),
+    ),
   };
 }
 
@@ -52,17 +69,25 @@ function chip(label, count) {
     set({ hidden });
     $("labels").querySelector(`[data-chip="${label}"]`).focus();
   };
-  return make("button", { type: "button", class: `chip l-${label}`, "data-chip": label, "aria-pressed": String(on), click: toggle },
-    make("span", { class: "swatch entity" }, labelName(label)), make("span", { class: "count" }, count));
+  return make(
+    "button",
+    { type: "button", class: `chip l-${label}`, "data-chip": label, "aria-pressed": String(on), click: toggle },
+    make("span", { class: "swatch entity" }, labelName(label)),
+    make("span", { class: "count" }, count),
+  );
 }
 
 function options(select, first, names, value) {
-  select.replaceChildren(make("option", { value: "" }, first),
-    ...names.map(([key, name, lang]) => make("option", { value: key, selected: key === value, lang }, name)));
+  select.replaceChildren(
+    make("option", { value: "" }, first),
+    ...names.map(([key, name, lang]) => make("option", { value: key, selected: key === value, lang }, name)),
+  );
 }
 
 function names(values) {
-  return [...new Set(values.filter(Boolean))].sort((one, other) => one.localeCompare(other, "ar")).map((name) => [name, name, "ar"]);
+  return [...new Set(values.filter(Boolean))]
+    .sort((one, other) => one.localeCompare(other, "ar"))
+    .map((name) => [name, name, "ar"]);
 }
 
 function show() {
@@ -70,7 +95,10 @@ function show() {
   $("filters").hidden = !found || state.view !== "read";
   if (!found) return;
   const { holder, actor, score } = state.filters;
-  const counts = Object.keys(LABELS).map((label) => [label, found.entities.filter((entity) => entity.label === label).length]);
+  const counts = Object.keys(LABELS).map((label) => [
+    label,
+    found.entities.filter((entity) => entity.label === label).length,
+  ]);
   $("labels").replaceChildren(...counts.filter(([, count]) => count).map(([label, count]) => chip(label, count)));
   options($("holder"), t("everyone"), [[AUTHOR, t("author")], ...names(found.attributions.map(speakerOf))], holder);
   options($("actor"), t("anyActor"), names(found.entities.map((entity) => entity.name)), actor);
@@ -78,7 +106,10 @@ function show() {
   $("least-value").textContent = percent(score);
   const { entities, acts } = shown();
   $("shown").textContent = t("shown", {
-    shown: entities.size, all: found.entities.length, acts: acts.size, allActs: found.attributions.length,
+    shown: entities.size,
+    all: found.entities.length,
+    acts: acts.size,
+    allActs: found.attributions.length,
   });
 }
 

@@ -12,12 +12,15 @@ let made = 0;
 /** A box for one text. `raw` is kept because a text area changes line ends. */
 function box(id = "", raw = "") {
   made += 1;
-  const element = make("div", { class: "box" },
+  const element = make(
+    "div",
+    { class: "box" },
     make("label", { for: `title-${made}`, class: "visually-hidden" }),
     make("input", { id: `title-${made}`, class: "title", value: id, maxlength: 200, autocomplete: "off" }),
     make("button", { type: "button", class: "quiet remove", click: () => remove(element) }),
     make("label", { for: `body-${made}`, class: "visually-hidden" }),
-    make("textarea", { id: `body-${made}`, lang: "ar", dir: "rtl", rows: 7, spellcheck: "false" }));
+    make("textarea", { id: `body-${made}`, lang: "ar", dir: "rtl", rows: 7, spellcheck: "false" }),
+  );
   const area = element.querySelector("textarea");
   area.value = raw;
   Object.assign(element, { raw, shown: area.value });
@@ -64,15 +67,17 @@ function name() {
 /** The texts to analyse: [{id, text}], ids all different. */
 export function texts() {
   const taken = new Set();
-  return boxes().filter((element) => !isEmpty(element)).map((element) => {
-    const value = element.querySelector("textarea").value;
-    const text = value === element.shown ? element.raw : value;
-    const given = element.querySelector("input").value.trim() || element.querySelector("input").placeholder;
-    let id = given;
-    for (let n = 2; taken.has(id); n += 1) id = `${given} (${n})`;
-    taken.add(id);
-    return { id, text };
-  });
+  return boxes()
+    .filter((element) => !isEmpty(element))
+    .map((element) => {
+      const value = element.querySelector("textarea").value;
+      const text = value === element.shown ? element.raw : value;
+      const given = element.querySelector("input").value.trim() || element.querySelector("input").placeholder;
+      let id = given;
+      for (let n = 2; taken.has(id); n += 1) id = `${given} (${n})`;
+      taken.add(id);
+      return { id, text };
+    });
 }
 
 /** The file's text: UTF-8, else the encoding of old Arabic Windows. */
@@ -99,8 +104,27 @@ async function offer() {
     $("analyse").focus();
   };
   $("example-list").replaceChildren(
-    ...list.map((one) => make("li", {}, make("button", { type: "button", class: "quiet", lang: "ar", dir: "rtl", click: put([one]) }, titleOf(one.text)))),
-    make("li", {}, make("button", { type: "button", class: "quiet all", "data-t": "allExamples", click: put(list) }, t("allExamples"))));
+    ...list.map((one) =>
+      make(
+        "li",
+        {},
+        make(
+          "button",
+          { type: "button", class: "quiet", lang: "ar", dir: "rtl", click: put([one]) },
+          titleOf(one.text),
+        ),
+      ),
+    ),
+    make(
+      "li",
+      {},
+      make(
+        "button",
+        { type: "button", class: "quiet all", "data-t": "allExamples", click: put(list) },
+        t("allExamples"),
+      ),
+    ),
+  );
 }
 
 /** Sets the input up. */

@@ -40,7 +40,7 @@ export function actorsOf(text, analysis) {
     const actor = actors.get(key);
     actor.mentions.push(entity.id);
     const act = closest(text, analysis.attributions, entity)[0];
-    const holder = act ? speakerOf(act) ?? "" : AUTHOR;
+    const holder = act ? (speakerOf(act) ?? "") : AUTHOR;
     if (!actor.tallies.has(holder)) actor.tallies.set(holder, { holder, favor: 0, against: 0, neutral: 0 });
     actor.tallies.get(holder)[polarity.get(entity.id) ?? "neutral"] += 1;
   }
@@ -63,7 +63,10 @@ const LONGEST_TITLE = 90;
 
 /** The line of `text` that reads like a headline (pages carry short scraps above it), else its first line; shortened. */
 export function titleOf(text) {
-  const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
   const title = lines.find((line) => line.split(/\s+/).length >= 5) ?? lines[0] ?? "";
   return title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE).replace(/\s+\S*$/u, "")}…` : title;
 }

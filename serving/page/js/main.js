@@ -24,17 +24,48 @@ function showDocuments() {
   const analysed = state.documents.filter((document) => document.analysis);
   $("results").hidden = analysed.length === 0;
   $("documents").hidden = analysed.length < 2;
-  refill($("document-list"), analysed.map((document) => {
-    const index = state.documents.indexOf(document);
-    const on = state.view === "read" && index === state.at;
-    return make("li", {}, make("button", { type: "button", class: "document", "data-focus": `document ${index}`, "aria-current": on ? "true" : null, click: () => open(index) }, arabic(titleOf(document.text)), " ", make("bdi", { class: "id" }, document.id)));
-  }), make("li", {}, make("button", {
-    type: "button", class: "document compare", id: "compare", "aria-current": state.view === "compare" ? "true" : null,
-    click: () => {
-      state.view = "compare";
-      changed("view");
-    },
-  }, t("compare"))));
+  refill(
+    $("document-list"),
+    analysed.map((document) => {
+      const index = state.documents.indexOf(document);
+      const on = state.view === "read" && index === state.at;
+      return make(
+        "li",
+        {},
+        make(
+          "button",
+          {
+            type: "button",
+            class: "document",
+            "data-focus": `document ${index}`,
+            "aria-current": on ? "true" : null,
+            click: () => open(index),
+          },
+          arabic(titleOf(document.text)),
+          " ",
+          make("bdi", { class: "id" }, document.id),
+        ),
+      );
+    }),
+    make(
+      "li",
+      {},
+      make(
+        "button",
+        {
+          type: "button",
+          class: "document compare",
+          id: "compare",
+          "aria-current": state.view === "compare" ? "true" : null,
+          click: () => {
+            state.view = "compare";
+            changed("view");
+          },
+        },
+        t("compare"),
+      ),
+    ),
+  );
   $("reading").hidden = state.view !== "read" || !analysis();
   $("correct").hidden = state.view !== "read";
   if (analysed.length === 0) return;

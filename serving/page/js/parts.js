@@ -10,15 +10,33 @@ export function pointer(key, label, name) {
     choose(key);
     goTo(key);
   };
-  return make("button", { type: "button", class: "pointer", "data-focus": `to ${key}`, "aria-label": name, click: show }, label);
+  return make(
+    "button",
+    { type: "button", class: "pointer", "data-focus": `to ${key}`, "aria-label": name, click: show },
+    label,
+  );
 }
 
 export const nothing = (key) => make("p", { class: "hint" }, t(key));
 
 /** A table with its headings; `label` names it. */
 export function table(label, headings, rows) {
-  return make("div", { class: "scroller", role: "region", tabindex: 0, "aria-label": label },
-    make("table", {},
-      make("thead", {}, make("tr", {}, headings.map((heading) => make("th", { scope: "col" }, heading)))),
-      make("tbody", {}, rows)));
+  return make(
+    "div",
+    { class: "scroller", role: "region", tabindex: 0, "aria-label": label },
+    make(
+      "table",
+      {},
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          headings.map((heading) => make("th", { scope: "col" }, heading)),
+        ),
+      ),
+      make("tbody", {}, rows),
+    ),
+  );
 }

@@ -14,7 +14,10 @@ function* entityFaults(text, { entities }) {
     if (NAMED.has(entity.label) && !entity.name) yield { key: "faultName", a: entity.text, to };
     if (entity.text.includes("\n")) yield { key: "faultLines", a: entity.text, to };
     for (const inner of entities) {
-      const later = inner.start > entity.start || (inner.start === entity.start && (inner.end < entity.end || (inner.end === entity.end && entities.indexOf(inner) > entities.indexOf(entity))));
+      const later =
+        inner.start > entity.start ||
+        (inner.start === entity.start &&
+          (inner.end < entity.end || (inner.end === entity.end && entities.indexOf(inner) > entities.indexOf(entity))));
       if (!later || !overlap(entity, inner)) continue;
       const key = pairFault(entity, inner);
       if (key) yield { key, a: entity.text, b: inner.text, to: `e:${inner.id}` };
@@ -40,7 +43,8 @@ function* actFaults({ attributions }) {
     if (cues.has(place)) yield { key: "faultCue", a, to };
     cues.add(place);
     const parts = [act.cue, ...(act.source ? [act.source] : []), ...act.contents];
-    if (parts.some((one, at) => parts.slice(at + 1).some((other) => overlap(one, other)))) yield { key: "faultParts", a, to };
+    if (parts.some((one, at) => parts.slice(at + 1).some((other) => overlap(one, other))))
+      yield { key: "faultParts", a, to };
     const seen = new Set();
     let above = act;
     while (above?.parent && !seen.has(above.id)) {

@@ -16,7 +16,10 @@ function received(document, answer) {
 
 async function one(document, signal) {
   try {
-    return received(document, await analyze(document.id, document.text, $("key").value.trim(), signal, (seconds) => tell("busy", { seconds })));
+    return received(
+      document,
+      await analyze(document.id, document.text, $("key").value.trim(), signal, (seconds) => tell("busy", { seconds })),
+    );
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ...document, error };
@@ -63,7 +66,10 @@ function busy(on) {
 function finish(documents) {
   const analysed = documents.filter((document) => document.analysis);
   Object.assign(state, { documents, view: "read", correcting: false, chosen: null, selection: null, filters: none() });
-  state.at = Math.max(0, documents.findIndex((document) => document.analysis));
+  state.at = Math.max(
+    0,
+    documents.findIndex((document) => document.analysis),
+  );
   changed("documents", "view", "analysis", "filters");
   if (documents.some(({ error }) => error?.status === 401)) {
     $("key-line").hidden = false;
@@ -77,10 +83,18 @@ function finish(documents) {
 
 function showErrors() {
   const failed = state.documents.filter((document) => document.error);
-  $("errors").replaceChildren(...failed.map(({ id, error }) => make("div", { class: "error" },
-    make("p", {}, make("strong", {}, t("errorTitle", { title: id })), " ", t(error.key)),
-    error.detail && make("details", {}, make("summary", {}, t("details")), make("p", { lang: "en", dir: "ltr" }, error.detail)))),
-  failed.length > 0 && make("p", {}, make("button", { type: "button", click: start }, t("retry"))) || "");
+  $("errors").replaceChildren(
+    ...failed.map(({ id, error }) =>
+      make(
+        "div",
+        { class: "error" },
+        make("p", {}, make("strong", {}, t("errorTitle", { title: id })), " ", t(error.key)),
+        error.detail &&
+          make("details", {}, make("summary", {}, t("details")), make("p", { lang: "en", dir: "ltr" }, error.detail)),
+      ),
+    ),
+    (failed.length > 0 && make("p", {}, make("button", { type: "button", click: start }, t("retry")))) || "",
+  );
 }
 
 /** Sets the run up. */
@@ -92,4 +106,3 @@ export function startRun() {
   $("stop").addEventListener("click", () => running?.abort());
   listen(["documents", "language"], showErrors);
 }
-

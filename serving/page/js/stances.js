@@ -26,12 +26,25 @@ function diagram(arrows) {
   const holders = [...new Set(arrows.map((arrow) => arrow.holder))];
   const targets = [...new Set(arrows.map((arrow) => arrow.target))];
   const node = (name, kind) => make("span", { class: `node ${kind}`, "data-name": name }, called(name));
-  const said = arrows.map((arrow) =>
-    `${arrow.holder === AUTHOR ? t("author") : arrow.holder || t("unnamed")} ${polarityName(arrow.polarity)} ${arrow.target} ×${arrow.count}`);
-  const made = make("div", { class: "diagram", role: "img", "aria-label": `${t("diagram")}: ${said.join("، ")}` },
+  const said = arrows.map(
+    (arrow) =>
+      `${arrow.holder === AUTHOR ? t("author") : arrow.holder || t("unnamed")} ${polarityName(arrow.polarity)} ${arrow.target} ×${arrow.count}`,
+  );
+  const made = make(
+    "div",
+    { class: "diagram", role: "img", "aria-label": `${t("diagram")}: ${said.join("، ")}` },
     ["holders", "targets"].map((key) => make("span", { class: "side-title" }, t(key))),
-    make("div", { class: "side" }, holders.map((name) => node(name, "holder"))),
-    make("div", { class: "side" }, targets.map((name) => node(name, "target"))));
+    make(
+      "div",
+      { class: "side" },
+      holders.map((name) => node(name, "holder")),
+    ),
+    make(
+      "div",
+      { class: "side" },
+      targets.map((name) => node(name, "target")),
+    ),
+  );
   // Lines can be drawn only where the boxes have come to stand.
   new ResizeObserver(() => connect(made, arrows)).observe(made);
   return made;
@@ -40,7 +53,8 @@ function diagram(arrows) {
 function connect(made, arrows) {
   const box = made.getBoundingClientRect();
   if (!box.width) return;
-  const find = (kind, name) => [...made.querySelectorAll(`.${kind}`)].find((one) => one.dataset.name === name).getBoundingClientRect();
+  const find = (kind, name) =>
+    [...made.querySelectorAll(`.${kind}`)].find((one) => one.dataset.name === name).getBoundingClientRect();
   const toLeft = document.documentElement.dir === "rtl";
   const lines = arrows.flatMap((arrow) => {
     const from = find("holder", arrow.holder);
@@ -53,7 +67,11 @@ function connect(made, arrows) {
     const middle = (x1 + x2) / 2;
     const head = toLeft ? 8 : -8;
     return [
-      draw("path", { class: arrow.polarity, d: `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2 + head} ${y2}`, "stroke-width": Math.min(1 + arrow.count, 5) }),
+      draw("path", {
+        class: arrow.polarity,
+        d: `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2 + head} ${y2}`,
+        "stroke-width": Math.min(1 + arrow.count, 5),
+      }),
       draw("path", { class: `head ${arrow.polarity}`, d: `M${x2} ${y2} l${head} -5 l0 10 z` }),
     ];
   });
@@ -69,8 +87,20 @@ export function showStances(panel, found) {
     return;
   }
   const entity = (stance) => found.entities.find((one) => one.id === stance.target);
-  refill(panel, diagram(arrowsOf(found, stances)),
-    make("p", { class: "keys" }, ["against", "favor"].map((side) => make("span", { class: `line ${side}` }, polarityName(side)))),
-    make("ul", { class: "stance-list" }, stances.map((stance) => make("li", {},
-      pointer(`e:${stance.target}`, arabic(entity(stance).text)), " ", stanceLine(found, stance)))));
+  refill(
+    panel,
+    diagram(arrowsOf(found, stances)),
+    make(
+      "p",
+      { class: "keys" },
+      ["against", "favor"].map((side) => make("span", { class: `line ${side}` }, polarityName(side))),
+    ),
+    make(
+      "ul",
+      { class: "stance-list" },
+      stances.map((stance) =>
+        make("li", {}, pointer(`e:${stance.target}`, arabic(entity(stance).text)), " ", stanceLine(found, stance)),
+      ),
+    ),
+  );
 }
