@@ -126,17 +126,30 @@ def picture(page: Page, name: str, whole: bool = False) -> None:
     page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands, serious or worse: rule and place."""
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds wrong with the page as it stands, serious or worse, by all rules or these: rule and place."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations)")
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = page.evaluate("(options) => axe.run(document, options).then((result) => result.violations)", options)
     return [
         f"{rule['id']}: {node['target'][0]}: {node['failureSummary']}"
         for rule in found
         if rule["impact"] in {"serious", "critical"}
         for node in rule["nodes"]
     ]
+
+
+def latinised(page: Page) -> None:
+    """Puts a Latin letter in the place of each Arabic one: axe takes letters that join for an icon font's ligatures and
+    passes their contrast over."""
+    page.evaluate(
+        """() => {
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          const letters = /\\p{Script=Arabic}/gu;
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) node.data = node.data.replace(letters, "n");
+        }"""
+    )
 
 
 def mark(page: Page, key: str, kind: str = "entity") -> Locator:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from serving.page import EXAMPLES
-from tests.browser import analyse, mark, opened, picture, served, violations
+from tests.browser import analyse, latinised, mark, opened, picture, served, violations
 
 TEXT: Final = (
     "أكد المرصد السوري لحقوق الإنسان أن داعش الإرهابي هاجم سجن غويران في الحسكة\n"
@@ -85,12 +85,19 @@ def test_axe_finds_nothing_serious(browser: Browser, address: str, state: Callab
         page.locator("#language").click()
         look(page, "light", 360)
         assert violations(page) == []
+        latinised(page)
+        for colours, width in LOOKS:
+            look(page, colours, width)
+            assert violations(page, "color-contrast") == []
 
 
 def test_axe_would_find_something(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
+        latinised(page)
         page.locator("#texts-toggle h2").evaluate("heading => { heading.style.color = '#bbb'; }")
-        assert [one.split(":")[0] for one in violations(page)] == ["color-contrast"]
+        page.locator("#boxes label").first.evaluate("label => label.remove()")
+        page.locator("#boxes input").evaluate("title => title.removeAttribute('placeholder')")
+        assert sorted(one.split(":")[0] for one in violations(page)) == ["color-contrast", "label"]
 
 
 def test_the_keyboard_reaches_everything_in_order(browser: Browser, address: str) -> None:
@@ -99,8 +106,8 @@ def test_the_keyboard_reaches_everything_in_order(browser: Browser, address: str
         page.locator(".skip").focus()
         reached = []
         for _ in range(80):
-            seen = "e => [e.id || e.dataset.focus || e.dataset.chip || e.dataset.key || e.className, e.matches(':focus-visible')]"
-            reached.append(page.evaluate(f"({seen})(document.activeElement)"))
+            name = "e.id || e.dataset.focus || e.dataset.chip || e.dataset.key || e.className"
+            reached.append(page.evaluate(f"(e => [{name}, e.matches(':focus-visible')])(document.activeElement)"))
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement === document.body"):
                 break
@@ -110,7 +117,7 @@ def test_the_keyboard_reaches_everything_in_order(browser: Browser, address: str
         *("ORG", "ARMED", "GPE", "LOC", "FAC", "NUM", "holder", "actor", "least", "clear"),
         *("a:a1", "tab-quotes", "panel-quotes", "to a:a1", "to a:a2"),
     ]
-    assert all(visible for _, visible in reached)
+    assert all(visible for _, visible in reached[1:])
 
 
 def test_the_skip_link_leads_to_the_text(browser: Browser, address: str) -> None:

@@ -48,7 +48,8 @@ export function stanceLine(found, stance) {
     make("b", { class: stance.polarity }, polarityName(stance.polarity)),
     stance.evidence && [" ", arabic(`«${stance.evidence.text}»`)],
     " · ",
-    percent(stance.score),
+    // After Arabic letters the sign would change sides.
+    make("bdi", { dir: "ltr" }, percent(stance.score)),
   );
 }
 
