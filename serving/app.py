@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from labels.scheme import SCHEME_VERSION
 from serving import __version__, keys, page, waiting
@@ -110,9 +110,5 @@ def create_app(
         """Counts in the Prometheus text format."""
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    @app.get("/", response_class=HTMLResponse)
-    async def people() -> HTMLResponse:
-        """The page for people."""
-        return HTMLResponse(page.HTML, headers={"Content-Security-Policy": page.POLICY})
-
+    app.include_router(page.router())
     return app

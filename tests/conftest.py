@@ -12,10 +12,12 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from serving.app import create_app
 from serving.settings import Settings
+from tests.browser import launched, served
 from tests.fakes import FakeAnalyzer
 
 ROOT = Path(__file__).parent.parent
@@ -83,3 +85,18 @@ def _ready(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+# A module's own: beside a Playwright that runs in the same thread nothing else could use asyncio.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with launched() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser) -> Iterator[str]:  # noqa: ARG001  without a browser nobody asks
+    """Where the service runs on the fake analyzer, in a process of its own."""
+    with served() as one:
+        yield one
