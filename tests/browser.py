@@ -147,7 +147,9 @@ def latinised(page: Page) -> None:
         """() => {
           const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
           const letters = /\\p{Script=Arabic}/gu;
-          for (let node = walker.nextNode(); node; node = walker.nextNode()) node.data = node.data.replace(letters, "n");
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            node.data = node.data.replace(letters, "n");
+          }
         }"""
     )
 
