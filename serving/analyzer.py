@@ -87,8 +87,10 @@ class Analyzer:
             raise ModelError(f"{folder}: config.json or tokenizer.json is malformed") from error
         network = OnnxNetwork(folder / ENCODER, folder / ROLES)
         info = ModelInfo(listed.name, listed.version, listed.files[ENCODER])
-        pool = ThreadPoolExecutor(threads or processors(), thread_name_prefix="network")
-        return cls(network, tokenizer, Lexicon.read(folder / "names.json"), thresholds, info, pool.map)
+        lexicon, count = Lexicon.read(folder / "names.json"), threads or processors()
+        # Without a pool a loaded analyzer has no threads, and bears a fork.
+        spread = ThreadPoolExecutor(count, thread_name_prefix="network").map if count > 1 else map
+        return cls(network, tokenizer, lexicon, thresholds, info, spread)
 
     def at(self, thresholds: Thresholds) -> "Analyzer":
         """The same analyzer with other thresholds."""
