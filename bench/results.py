@@ -47,9 +47,9 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """The seconds of all requests, of all rounds, that were answered `concurrency` at a time."""
+    """The seconds of all requests, of all rounds, under one `load`."""
 
-    concurrency: int
+    load: str
     seconds: Sequence[float]
 
     @property
@@ -62,7 +62,7 @@ class Latency:
 
     def to_json(self) -> dict[str, Any]:
         """Seconds, all of them too."""
-        return {"concurrency": self.concurrency, "median": self.median, "p99": self.p99, "seconds": list(self.seconds)}
+        return {"load": self.load, "median": self.median, "p99": self.p99, "seconds": list(self.seconds)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from bench.whole import Whole
 _BASES = 8
 """Short texts whose characters' cost is compared with a long one's: one alone would be over too soon to be timed."""
 
+_HALF = "half load"
+
 
 def run(plan: Plan, model: Path, threads: int) -> Results:
     """Measures by `plan` the model in the folder `model`. Raises ModelError if it does not load, RuntimeError if its
@@ -37,7 +39,7 @@ def run(plan: Plan, model: Path, threads: int) -> Results:
         facts,
         plan,
         bench.timed(),
-        [Latency(concurrency, values) for concurrency, values in bench.latencies.items()],
+        [Latency(load, values) for load, values in bench.latencies.items()],
         Spread.of(bench.ready),
         (at_first, at_last),
         install.measure(interpreter()),
@@ -64,7 +66,7 @@ class _Bench:
         (self._article,) = texts.cut(joined, plan.article, 1)
         self._bases = texts.Case("short", texts.cut(joined, plan.base, _BASES))
         self._big = texts.Case("long", texts.cut(joined, plan.base * TIMES, 1))
-        self.latencies: dict[int, list[float]] = {concurrency: [] for concurrency in CONCURRENCY}
+        self.latencies: dict[str, list[float]] = {load: [] for load in (*map(_at_a_time, CONCURRENCY), _HALF)}
         self.ready: list[float] = []
         self.short: list[float] = []
         self.long: list[float] = []
@@ -80,10 +82,16 @@ class _Bench:
         for (case, reader), work in self._works.items():
             self._seconds[case, reader].append(_timed(work))
             _say(name, case, reader, f"{self._seconds[case, reader][-1]:.2f} s")
-        for concurrency, values in self.latencies.items():
+        gaps = []
+        for concurrency in CONCURRENCY:
             # No fewer than two for each place, so that most of them are answered beside as many others.
-            values += service.latencies(self._article, max(self._plan.requests, 2 * concurrency), concurrency)
-            _say(name, "HTTP", f"{concurrency} at a time")
+            requests = max(self._plan.requests, 2 * concurrency)
+            begun = time.perf_counter()
+            self.latencies[_at_a_time(concurrency)] += service.latencies(self._article, requests, concurrency)
+            gaps.append((time.perf_counter() - begun) / requests)
+            _say(name, "HTTP", _at_a_time(concurrency))
+        self.latencies[_HALF] += service.paced(self._article, self._plan.requests, 2 * min(gaps))
+        _say(name, "HTTP", _HALF)
         with running() as another:
             self.ready.append(another.seconds)
         _say(name, "start", f"{self.ready[-1]:.2f} s")
@@ -112,6 +120,10 @@ def _readers(plan: Plan, articles: list[str], whole: Whole, model: Path, threads
     _say("exporting and quantising it")
     quantised = Quantised(bert, threads)
     return {PLAIN: Plain(bert, threads), QUANTISED: quantised, WHOLE: whole, LIMIT: Limit(model, threads)}
+
+
+def _at_a_time(concurrency: int) -> str:
+    return f"{concurrency} at a time"
 
 
 def _timed(work: Callable[[], object]) -> float:

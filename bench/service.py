@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,9 +33,26 @@ class Service:
     def latencies(self, text: str, requests: int, concurrency: int) -> list[float]:
         """Seconds from sending each of `requests` until its answer is whole, `concurrency` of them in flight. Raises
         RuntimeError for an answer that is none."""
-        body = json.dumps({"text": text}, ensure_ascii=False).encode()
+        return self.answer([text] * requests, concurrency)
+
+    def answer(self, texts: Sequence[str], concurrency: int) -> list[float]:
+        """Seconds of each of `texts`, as `latencies`."""
         with ThreadPoolExecutor(concurrency) as pool:
-            return list(pool.map(lambda _: self._latency(body), range(requests)))
+            return list(pool.map(self._latency, map(_body, texts)))
+
+    def paced(self, text: str, requests: int, gap: float) -> list[float]:
+        """Seconds of each of `requests` that are sent every `gap` seconds, whether those before are answered or not,
+        from when it was to be sent. Raises as `latencies` does."""
+        body, begun = _body(text), time.perf_counter()
+
+        def ask(turn: int) -> float:
+            due = begun + turn * gap
+            time.sleep(max(0.0, due - time.perf_counter()))
+            self._latency(body)
+            return time.perf_counter() - due
+
+        with ThreadPoolExecutor(requests) as pool:
+            return list(pool.map(ask, range(requests)))
 
     def resident(self) -> int | None:
         """Bytes of memory that the process holds; None where the system does not tell in /proc."""
@@ -51,6 +68,10 @@ class Service:
         if status != 200:
             raise RuntimeError(f"POST /analyze was answered with {status}")
         return time.perf_counter() - begun
+
+
+def _body(text: str) -> bytes:
+    return json.dumps({"text": text}, ensure_ascii=False).encode()
 
 
 @contextmanager

@@ -40,9 +40,9 @@ def report(results: Results) -> str:
         ),
         f"Milliseconds of an article of {plan.article} words over HTTP",
         table(
-            ["at a time", "requests", "median", "p99"],
+            ["", "requests", "median", "p99"],
             [
-                [str(one.concurrency), str(len(one.seconds)), number(one.median * 1e3), number(one.p99 * 1e3)]
+                [one.load, str(len(one.seconds)), number(one.median * 1e3), number(one.p99 * 1e3)]
                 for one in results.latencies
             ],
         ),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from serving.ahead import ahead
 from serving.analyzer import Analyzer
 from serving.answer import answer
 from serving.offsets import OffsetUnit
@@ -13,16 +14,17 @@ from serving.words import words
 
 
 class Whole:
-    """Whole answers, one text after the other, as the batch runner makes them."""
+    """Whole answers, of as many texts at a time as there are threads, as the batch runner makes them."""
 
     def __init__(self, model: Path, threads: int) -> None:
         """Raises ModelError if the folder `model` does not load."""
+        self._threads = threads
         self._analyzer = Analyzer.load(model, threads)
         self._tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
 
     def work(self, texts: Sequence[str]) -> Callable[[], object]:
         """As `Reader.work`."""
-        return lambda: [self.answer(text) for text in texts]
+        return lambda: list(ahead(self.answer, texts, self._threads))
 
     def answer(self, text: str) -> str:
         """The answer about `text` as JSON."""

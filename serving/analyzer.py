@@ -1,27 +1,32 @@
 """The whole way of a text: words → windows → encode → decode → assemble."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tokenizers import Tokenizer
 
-from labels import Document
+from labels import Document, Entity
 from labels.scheme import ACTORS
 from serving import assemble, decode, manifest
 from serving.analysis import TASKS, Analysis, ModelInfo
 from serving.calibration import Calibration
 from serving.chains import Floats
-from serving.encode import Reading, encode, read
+from serving.decode import Found
+from serving.encode import Reading, Spread, encode, read
 from serving.manifest import ModelError
-from serving.marks import Kind, surroundings
-from serving.model import ENCODER, ROLES, Network, OnnxNetwork
+from serving.marks import Kind, Marked, surroundings
+from serving.model import ENCODER, ROLES, Network, OnnxNetwork, processors
 from serving.names import Lexicon, names
-from serving.speakers import Act
+from serving.speakers import Act, Named
 from serving.windows import windows
-from serving.words import words
+from serving.words import Word, words
+
+_WIDEST = 16
+"""How many times the usual reach is read behind a cue at the most, since memory grows with its square: 1,536 words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +51,27 @@ class Thresholds:
 
 
 class Analyzer:
-    """Analyses texts with one model. Safe to use from several threads at once."""
+    """Analyses texts with one model. Safe to use from several threads at once.
+
+    The network's runs are spread over a pool of threads that all callers share, a window or a group of marks each, so
+    that no more are under way than there are processors, whoever asks.
+    """
 
     def __init__(
-        self, network: Network, tokenizer: Tokenizer, lexicon: Lexicon, thresholds: Thresholds, info: ModelInfo
+        self,
+        network: Network,
+        tokenizer: Tokenizer,
+        lexicon: Lexicon,
+        thresholds: Thresholds,
+        info: ModelInfo,
+        spread: Spread = map,
     ) -> None:
         self.info = info
         self._network = network
         self._tokenizer = tokenizer
         self._lexicon = lexicon
         self._thresholds = thresholds
+        self._spread = spread
 
     @classmethod
     def load(cls, folder: Path, threads: int | None = None) -> "Analyzer":
@@ -69,14 +85,17 @@ class Analyzer:
                 tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             except Exception as error:  # The tokenizer's faults are bare Exceptions.
                 raise ModelError(f"{folder}: config.json or tokenizer.json is malformed") from error
-            network = OnnxNetwork(folder / ENCODER, folder / ROLES, threads)
+            network = OnnxNetwork(folder / ENCODER, folder / ROLES)
             lexicon = Lexicon.read(folder / "names.json")
         info = ModelInfo(listed.name, listed.version, listed.files[ENCODER])
-        return cls(network, tokenizer, lexicon, thresholds, info)
+        count = threads or processors()
+        # Without a pool a loaded analyzer has no threads, and bears a fork.
+        spread = ThreadPoolExecutor(count, thread_name_prefix="network").map if count > 1 else map
+        return cls(network, tokenizer, lexicon, thresholds, info, spread)
 
     def at(self, thresholds: Thresholds) -> "Analyzer":
         """The same analyzer with other thresholds."""
-        return Analyzer(self._network, self._tokenizer, self._lexicon, thresholds, self.info)
+        return Analyzer(self._network, self._tokenizer, self._lexicon, thresholds, self.info, self._spread)
 
     def analyze(self, text: str, tasks: frozenset[str] = TASKS, min_score: float = 0.0) -> Analysis:
         """All that `text` says, with offsets in code points of `text` itself; the document's id is "". What scores less
@@ -85,41 +104,47 @@ class Analyzer:
         cut = windows(found_words, self._tokenizer)
         if not cut:
             return Analysis(Document("", text), 0, ())
-        tagged = encode(cut, self._network)
+        tagged = encode(cut, self._network, self._spread)
         breaks, chains = decode.line_breaks(found_words), self._network.chains
         found = decode.entities(found_words, tagged, breaks, chains)
         entities = assemble.entities(found, names(text, found, self._lexicon))
         named = list(zip(found, entities, strict=True))
         # Stances need the acts that hold them; entities alone need neither.
         cues = decode.cues(found_words, tagged, breaks, chains, self._thresholds.cue) if tasks - {"entities"} else []
-        acts = [
-            Act(cue, roles)
-            for cue, reading in zip(cues, self._surroundings(cues, tagged.hidden), strict=True)
-            if (roles := decode.roles(found_words, reading, breaks, chains)).contents
-        ]
+        roles = decode.roles(found_words, self._surroundings(cues, tagged.hidden), breaks, chains)
+        acts = [Act(cue, own) for cue, own in zip(cues, roles, strict=True) if own.contents]
         attributions = assemble.attributions(text, acts, named)
         targets = [(f, e) for f, e in named if e.label in ACTORS] if "stances" in tasks else []
-        marks = [surroundings(Kind.TARGET, f.start, f.end, len(found_words)) for f, _ in targets]
-        readings = read(marks, tagged.hidden, self._network)
-        attitudes = [
-            (e, decode.attitude(found_words, r, breaks, chains)) for (_, e), r in zip(targets, readings, strict=True)
-        ]
         least = {"favor": self._thresholds.favor, "against": self._thresholds.against}
-        stances = assemble.stances(attitudes, attributions, least)
+        stances = assemble.stances(self._attitudes(found_words, targets, tagged.hidden, least), attributions, least)
         document = Document("", text, tuple(entities), tuple(attributions), tuple(stances))
         document = self._thresholds.calibration(document)
         document = assemble.keep(document, tasks, min_score)
         actors = assemble.actors(document) if "entities" in tasks else ()
         return Analysis(document, len(cut), actors, sum(len(window.ids) for window in cut))
 
-    def _surroundings(self, cues: list[decode.Found], hidden: Floats) -> list[Reading]:
+    def _surroundings(self, cues: Sequence[Found], hidden: Floats) -> list[Reading]:
         """What surrounds each cue, read as far as its contents go."""
         count = len(hidden)
-        done = list(read([surroundings(Kind.CUE, c.start, c.end, count) for c in cues], hidden, self._network))
+        done = self._read([surroundings(Kind.CUE, c.start, c.end, count) for c in cues], hidden)
         factor = 1
-        while cut := [i for i, reading in enumerate(done) if decode.reaches_edge(reading, count)]:
+        while factor < _WIDEST and (cut := [i for i, r in enumerate(done) if decode.reaches_edge(r, count)]):
             factor *= 2
             wider = [surroundings(Kind.CUE, cues[i].start, cues[i].end, count, factor) for i in cut]
-            for i, reading in zip(cut, read(wider, hidden, self._network), strict=True):
+            for i, reading in zip(cut, self._read(wider, hidden), strict=True):
                 done[i] = reading
         return done
+
+    def _attitudes(
+        self, words: Sequence[Word], targets: Sequence[Named], hidden: Floats, least: Mapping[str, float]
+    ) -> list[tuple[Entity, decode.Attitude]]:
+        """The attitudes to `targets` that are sure enough. Only of these is it read what carries them."""
+        marks = [surroundings(Kind.TARGET, f.start, f.end, len(words)) for f, _ in targets]
+        told = [decode.polarity(reading) for reading in self._read(marks, hidden, act_alone=True)]
+        felt = [i for i, own in enumerate(told) if any(own[name] >= least[name] for name in least)]
+        readings = self._read([marks[i] for i in felt], hidden)
+        carried = decode.evidence(words, readings, decode.line_breaks(words), self._network.chains)
+        return [(targets[i][1], decode.Attitude(told[i], by)) for i, by in zip(felt, carried, strict=True)]
+
+    def _read(self, marks: Sequence[Marked], hidden: Floats, act_alone: bool = False) -> list[Reading]:
+        return read(marks, hidden, self._network, self._spread, act_alone)

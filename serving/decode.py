@@ -4,8 +4,9 @@ Sequences are decoded under the scheme's own limits. The repairs of spans made h
 letters of a closed class, and no span has a quote mark at its edge.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -81,15 +82,25 @@ def entities(words: Sequence[Word], tagged: Tagged, breaks: npt.NDArray[np.bool_
     """The entities, outer before inner, in the order of the text. An inner one lies strictly within an outer one of
     another label, and of one that may hold others."""
     starts, ends = tagged.clips[:, ENTITY_START], tagged.clips[:, ENTITY_END]
-    outer = [f for r in runs(tagged.outer, ENTITY_TAGS, breaks, chains.outer) if (f := _locate(r, words, starts, ends))]
-    inner = [f for r in runs(tagged.inner, ENTITY_TAGS, breaks, chains.inner) if (f := _locate(r, words, starts, ends))]
-    holding = [o for o in outer if o.label in HOLDING]
-    nested = [f for f in inner if any(_nests(f, o) for o in holding)]
+    outer = _located(runs(tagged.outer, ENTITY_TAGS, breaks, chains.outer), words, starts, ends)
+    inner = _located(runs(tagged.inner, ENTITY_TAGS, breaks, chains.inner), words, starts, ends)
+    starts_of_outer = [o.span.start for o in outer]
+    nested = []
+    for one in inner:
+        # Outer ones are apart, so that no other can hold it.
+        at = bisect_right(starts_of_outer, one.span.start) - 1
+        if at >= 0 and _nests(one, outer[at]):
+            nested.append(one)
     return sorted(outer + nested, key=lambda f: (f.span.start, -f.span.end))
 
 
 def _nests(inner: Found, outer: Found) -> bool:
-    return outer.span.holds(inner.span) and outer.span != inner.span and outer.label != inner.label
+    return (
+        outer.label in HOLDING
+        and outer.span.holds(inner.span)
+        and outer.span != inner.span
+        and outer.label != inner.label
+    )
 
 
 def cues(
@@ -98,22 +109,29 @@ def cues(
     """The cues in order; `lean` is added to the logits of being one."""
     logits = tagged.cue + np.array([0.0, lean, lean], np.float32)
     starts, ends = tagged.clips[:, CUE_START], tagged.clips[:, CUE_END]
-    return [f for r in runs(logits, CUE_TAGS, breaks, chains.cue) if (f := _locate(r, words, starts, ends))]
+    return _located(runs(logits, CUE_TAGS, breaks, chains.cue), words, starts, ends)
 
 
-def roles(words: Sequence[Word], reading: Reading, breaks: npt.NDArray[np.bool_], chains: Chains) -> Roles:
-    """What surrounds a cue."""
-    found = _surroundings(words, reading, breaks, chains, ("SOURCE", "CONTENT"))
-    sources = [f for f in found if f.label == "SOURCE"]
-    pointers = np.append(reading.words[:, SPEAKER], reading.act[NOBODY])
-    best = int(pointers.argmax())
-    return Roles(
-        max(sources, key=lambda f: f.score, default=None),
-        tuple(f for f in found if f.label == "CONTENT"),
-        reading.marked.low + best if best < len(pointers) - 1 else None,
-        FORCES[int(reading.act[FORCE].argmax())],
-        MODES[int(reading.act[MODE].argmax())],
-    )
+def roles(
+    words: Sequence[Word], readings: Sequence[Reading], breaks: npt.NDArray[np.bool_], chains: Chains
+) -> list[Roles]:
+    """What surrounds each cue."""
+    made = []
+    surrounding = _surroundings(words, readings, breaks, chains, ("SOURCE", "CONTENT"))
+    for reading, found in zip(readings, surrounding, strict=True):
+        sources = [f for f in found if f.label == "SOURCE"]
+        pointers = np.append(reading.words[:, SPEAKER], reading.act[NOBODY])
+        best = int(pointers.argmax())
+        made.append(
+            Roles(
+                max(sources, key=lambda f: f.score, default=None),
+                tuple(f for f in found if f.label == "CONTENT"),
+                reading.marked.low + best if best < len(pointers) - 1 else None,
+                FORCES[int(reading.act[FORCE].argmax())],
+                MODES[int(reading.act[MODE].argmax())],
+            )
+        )
+    return made
 
 
 def reaches_edge(reading: Reading, count: int) -> bool:
@@ -121,41 +139,61 @@ def reaches_edge(reading: Reading, count: int) -> bool:
     return reading.marked.high < count and ROLE_TAGS[int(reading.words[-1, TAGS].argmax())].endswith("CONTENT")
 
 
-def attitude(words: Sequence[Word], reading: Reading, breaks: npt.NDArray[np.bool_], chains: Chains) -> Attitude:
-    """The stance towards a target."""
+def polarity(reading: Reading) -> dict[str, float]:
+    """The probabilities of `POLARITIES` towards a target."""
     probabilities = np.exp(log_softmax(reading.act[POLARITY]))
-    evidence = _surroundings(words, reading, breaks, chains, ("EVIDENCE",), keep_mark=True)
-    line = words[reading.marked.start].line
-    near = [f for f in evidence if words[f.start].line == line]
-    return Attitude(
-        {name: float(p) for name, p in zip(POLARITIES, probabilities[1:], strict=True)},
-        max(near, key=lambda f: f.score, default=None),
-    )
+    return {name: float(p) for name, p in zip(POLARITIES, probabilities[1:], strict=True)}
+
+
+def evidence(
+    words: Sequence[Word], readings: Sequence[Reading], breaks: npt.NDArray[np.bool_], chains: Chains
+) -> list[Found | None]:
+    """What carries the stance towards each target: the surest there is in its line, None where there is nothing."""
+    found = _surroundings(words, readings, breaks, chains, ("EVIDENCE",), keep_mark=True)
+    return [
+        max((f for f in own if words[f.start].line == words[r.marked.start].line), key=lambda f: f.score, default=None)
+        for r, own in zip(readings, found, strict=True)
+    ]
 
 
 def _surroundings(
     words: Sequence[Word],
-    reading: Reading,
+    readings: Sequence[Reading],
     breaks: npt.NDArray[np.bool_],
     chains: Chains,
     labels: tuple[str, ...],
     keep_mark: bool = False,
-) -> list[Found]:
-    """The runs of `labels` around a mark; the marked words themselves are none unless `keep_mark`."""
-    low, high = reading.marked.low, reading.marked.high
-    logits = reading.words[:, TAGS].copy()
+) -> list[list[Found]]:
+    """The runs of `labels` around each mark; the marked words themselves are none unless `keep_mark`."""
+    if not readings:
+        return []
+    logits = np.concatenate([reading.words[:, TAGS] for reading in readings])
     logits[:, [i for i, tag in enumerate(ROLE_TAGS) if tag != "O" and tag[2:] not in labels]] = _OPEN
     if not keep_mark:
-        logits[reading.marked.marks > 0, 1:] = _OPEN
-    around = words[low:high]
-    starts, ends = reading.words[:, ROLE_START], reading.words[:, ROLE_END]
-    found = [_locate(r, around, starts, ends) for r in runs(logits, ROLE_TAGS, breaks[low:high], chains.roles)]
-    return [Found(f.span, f.start + low, f.end + low, f.label, f.score) for f in found if f]
+        logits[np.concatenate([reading.marked.marks for reading in readings]) > 0, 1:] = _OPEN
+    # All are decoded at once, each as lines of its own.
+    starts = np.cumsum([0, *(len(reading.words) for reading in readings)])
+    lines = np.concatenate([breaks[reading.marked.low : reading.marked.high] for reading in readings])
+    lines[starts[:-1]] = True
+    made: list[list[Found]] = [[] for _ in readings]
+    for run in runs(logits, ROLE_TAGS, lines, chains.roles):
+        i = int(np.searchsorted(starts, run.start, side="right")) - 1
+        reading, offset = readings[i], readings[i].marked.low - int(starts[i])
+        clips = reading.words[run.start - starts[i] : run.end - starts[i]]
+        placed = replace(run, start=run.start + offset, end=run.end + offset)
+        if found := _locate(placed, words, clips[:, ROLE_START], clips[:, ROLE_END]):
+            made[i].append(found)
+    return made
+
+
+def _located(found: Sequence[Run], words: Sequence[Word], starts: Floats, ends: Floats) -> list[Found]:
+    """The spans of runs, where `starts` and `ends` are the clips of all words."""
+    return [f for r in found if (f := _locate(r, words, starts[r.start : r.end], ends[r.start : r.end]))]
 
 
 def _locate(run: Run, words: Sequence[Word], starts: Floats, ends: Floats) -> Found | None:
-    """The span of a run of words, less the quote marks at its edges and the letters that its clips leave outside; None
-    if nothing is left."""
+    """The span of a run of words, less the quote marks at its edges and the letters that the clips of its words,
+    `starts` and `ends`, leave outside; None if nothing is left."""
     start, end = run.start, run.end
     while start < end and words[start].form in QUOTES:
         start += 1
@@ -165,11 +203,12 @@ def _locate(run: Run, words: Sequence[Word], starts: Floats, ends: Floats) -> Fo
         return None
     first, last = words[start], words[end - 1]
     before = _clip(
-        starts[start],
+        starts[start - run.start],
         [k == 0 or (k < len(first.form) and _PROCLITICS.issuperset(first.form[:k])) for k in range(CLIPPED)],
     )
     after = _clip(
-        ends[end - 1], [k == 0 or (k < len(last.form) and last.form[-k:] in _PRONOUNS) for k in range(CLIPPED)]
+        ends[end - 1 - run.start],
+        [k == 0 or (k < len(last.form) and last.form[-k:] in _PRONOUNS) for k in range(CLIPPED)],
     )
     at = first.places[before] if before else first.span.start
     stop = last.places[len(last.form) - after] if after else last.span.end

@@ -13,12 +13,14 @@ from tokenizers import Tokenizer
 
 from serving.words import Word
 
-WINDOW = 512
+WINDOW = 256
 """Most pieces in a window, the two marks at its ends included."""
-MARGIN = 48
+MARGIN = 24
 """Pieces of context that a word has on either side, at the least, unless the text ends there."""
 _LONGEST = 24
 """Most pieces read of one word: what follows in a longer one (a URL, noise) is not read, but stays in its span."""
+
+_Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Window:
 
 
 def windows(words: Sequence[Word], tokenizer: Tokenizer, size: int = WINDOW, margin: int = MARGIN) -> list[Window]:
-    """The windows over `words`, which together own each word once, in order; none for no words.
+    """The windows over `words`, which together own each word once, in order; none for no words. They are as few, and
+    then as short, as will do.
 
     A separator piece stands wherever a new line begins, since headlines, captions and paragraphs end there.
     """
@@ -42,23 +45,33 @@ def windows(words: Sequence[Word], tokenizer: Tokenizer, size: int = WINDOW, mar
     first, last = _ends(tokenizer)
     pieces = _pieces(words, tokenizer, last)
     starts = np.cumsum([0, *map(len, pieces)])
-    total, body = int(starts[-1]), size - 2
-    # Windows are spread evenly; each begins and ends at a word, as does each half of an overlap, which takes up to the
-    # length of a word each time.
-    step = body - 2 * margin - 4 * (max(map(len, pieces)) - 1)
-    count = 1 + max(0, -((body - total) // step))
-    begins = [int(np.searchsorted(starts, round(i * (total - body) / (count - 1)))) if i else 0 for i in range(count)]
-    ends = [int(np.searchsorted(starts, starts[b] + body, side="right")) - 1 for b in begins]
-    ends[-1] = len(words)
-    owned = [0, *(_halfway(starts, b, e) for b, e in zip(begins[1:], ends, strict=False)), len(words)]
+    begins, ends, owned = _cuts(starts, size - 2, margin)
+    body = np.array([p for word in pieces for p in word], np.int64)
+    lines = np.array([word.line for word in words])
+    places = starts[:-1] + np.append(False, lines[1:] > lines[:-1])
     made = []
-    for i, (begin, end) in enumerate(zip(begins, ends, strict=True)):
-        ids = [first, *(p for word in pieces[begin:end] for p in word), last]
-        mine = range(owned[i], owned[i + 1])
-        breaks = np.array([w > 0 and words[w].line > words[w - 1].line for w in mine])
-        places = starts[owned[i] : owned[i + 1]] - starts[begin] + 1 + breaks
-        made.append(Window(np.array(ids, np.int64), places.astype(np.int64), owned[i], owned[i + 1]))
+    for begin, end, start, stop in zip(begins, ends, owned[:-1], owned[1:], strict=True):
+        ids = np.concatenate([[first], body[starts[begin] : starts[end]], [last]])
+        made.append(Window(ids, places[start:stop] - starts[begin] + 1, int(start), int(stop)))
     return made
+
+
+def _cuts(starts: _Places, body: int, margin: int) -> tuple[_Places, _Places, _Places]:
+    """The words with which windows of at most `body` pieces begin and end, and those with which the words that they own
+    do: the pieces of word i are `starts`[i] to `starts`[i + 1]."""
+    total, words = int(starts[-1]), len(starts) - 1
+    count = 1 + max(0, -((body - total) // (body - 2 * margin)))
+    while True:
+        # As much is read in each window: the first and the last have no margin on one side.
+        own = (total - 2 * margin) / count
+        edges = np.rint(margin + own * np.arange(1, count)).astype(np.int64)
+        owned = np.unique([0, *np.searchsorted(starts, edges), words])
+        begins = np.searchsorted(starts, np.maximum(starts[owned[:-1]] - margin, 0), side="right") - 1
+        ends = np.searchsorted(starts, np.minimum(starts[owned[1:]] + margin, total))
+        # Windows and their margins end between words, for which some need more room than there is.
+        if (starts[ends] - starts[begins]).max() <= body:
+            return begins, ends, owned
+        count += 1
 
 
 def _ends(tokenizer: Tokenizer) -> tuple[int, int]:
@@ -81,8 +94,3 @@ def _pieces(words: Sequence[Word], tokenizer: Tokenizer, separator: int) -> list
         if i and words[i].line > words[i - 1].line:
             own.insert(0, separator)
     return pieces
-
-
-def _halfway(starts: npt.NDArray[np.int64], begin: int, end: int) -> int:
-    """The word in the middle of the overlap from word `begin` (of the next window) to word `end` (of this one)."""
-    return int(np.searchsorted(starts, (starts[begin] + starts[end]) // 2))

@@ -105,7 +105,7 @@ def test_the_report() -> None:
         {"processor": "A chip", "threads": 2, "load": 0.1},
         FULL,
         [TIMED],
-        [Latency(1, [0.25, 0.5, 0.75])],
+        [Latency("1 at a time", [0.25, 0.5, 0.75])],
         Spread(1.0, 0.9, 1.2),
         (150_000_000, None),
         Install(378_000_000, 33, ("colorama",)),
@@ -115,11 +115,11 @@ def test_the_report() -> None:
     assert lines[0] == "A chip, 2 threads; 5 rounds; load average 0.1"
     assert "| seeds | 4 | 1000 | 0.44 (0.40–0.50) | 1.33 (1.00–2.00) | 2.00 (1.00–2.00) | 8.00 (4.00–10.0) |" in lines
     assert "| seeds | 4.00 (2.50–4.50) | 1.50 (0.50–2.00) | 0.25 (0.20–0.25) |" in lines
-    assert "| 1 | 3 | 500 | 750 |" in lines
+    assert "| 1 at a time | 3 | 500 | 750 |" in lines
     assert "| resident memory at the end | unknown here |" in lines
     assert "| cost of a character, 6400 words / 100 words | 1.10 (1.00–1.20) |" in lines
     assert results.to_json()["latencies"] == [
-        {"concurrency": 1, "median": 0.5, "p99": 0.75, "seconds": [0.25, 0.5, 0.75]}
+        {"load": "1 at a time", "median": 0.5, "p99": 0.75, "seconds": [0.25, 0.5, 0.75]}
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import serving.analyzer
@@ -35,7 +35,7 @@ from serving.layout import (
 )
 from serving.manifest import Manifest, ModelError, sha256
 from serving.marks import FAR, NEAR, Kind
-from serving.model import ENCODER, ROLES, Ints, Tagged
+from serving.model import ENCODER, ROLES, Ints, Shorts, Tagged
 from serving.names import Lexicon
 from serving.windows import WINDOW, windows
 from serving.words import words
@@ -68,8 +68,8 @@ class RuleNetwork:
 
     chains = Chains.even()
 
-    def encode(self, ids: Ints) -> Tagged:
-        forms = [FORMS[i] for i in ids.tolist()]
+    def encode(self, ids: Ints, first: Ints) -> Tagged:
+        forms = [FORMS[i] for i in ids[first].tolist()]
         clips = np.zeros((len(forms), CLIP_CLASSES), np.float32)
         for place in (ENTITY_START, ENTITY_END, CUE_START, CUE_END):
             clips[:, place.start] = 1.0
@@ -77,14 +77,14 @@ class RuleNetwork:
             clips[at, ENTITY_START.start + 1] = clips[at, CUE_START.start + 1] = HIGH * form.startswith("و")
         cue = ["B-CUE" if form in CUES else "O" for form in forms]
         return Tagged(
-            ids[:, None].astype(np.float32),
+            ids[first, None].astype(np.float32),
             _one_hot([OUTER.get(form, "O") for form in forms], ENTITY_TAGS),
             _one_hot([INNER.get(form, "O") for form in forms], ENTITY_TAGS),
             _one_hot(cue, CUE_TAGS),
             clips,
         )
 
-    def roles(self, hidden: Floats, marks: Ints, distances: Ints, mask: Floats) -> tuple[Floats, Floats]:
+    def roles(self, hidden: Floats, marks: Ints, distances: Ints, mask: Shorts, asked: Ints) -> tuple[Floats, Floats]:
         made = np.zeros((*marks.shape, ROLE_CLASSES), np.float32)
         acts = np.zeros((len(marks), ACT_CLASSES), np.float32)
         for row in range(len(marks)):
@@ -92,7 +92,7 @@ class RuleNetwork:
             behind = int(np.flatnonzero(distances[row] == NEAR + FAR)[-1]) + 1
             read = self._cue if Kind.CUE in marks[row] else self._target
             read(forms, behind, made[row], acts[row])
-        return made, acts
+        return np.take_along_axis(made, np.maximum(asked, 0)[:, :, None], 1), acts
 
     def _cue(self, forms: list[str], behind: int, made: Floats, act: Floats) -> None:
         tags = ["O"] * len(forms)
@@ -205,13 +205,13 @@ def test_a_cue_without_a_content_is_no_attribution() -> None:
     assert ANALYZER.analyze("نفت قسد").document.attributions == ()
 
 
-@pytest.mark.parametrize("before", range(393, 422, 4))
+@pytest.mark.parametrize("before", range(185, 213, 4))
 def test_an_entity_over_the_edge_of_a_window_is_whole(before: int) -> None:
     name = "معركة" + " طويلة" * 29
     text = f"{filler(before)} {name} {filler(1150 - before)}"
     assert any(before < window.end < before + 30 for window in windows(words(text), tokenizer(IDS)))
     analysis = ANALYZER.analyze(text)
-    assert (analysis.windows, surfaces(analysis)) == (3, [name])
+    assert (analysis.windows, surfaces(analysis)) == (6, [name])
 
 
 @pytest.mark.parametrize("length", [10, 96, 300, 1200])
@@ -259,6 +259,7 @@ def test_windows_make_no_difference(seed: int, monkeypatch: pytest.MonkeyPatch) 
     assert len(cut.document.entities) > 100 and len(cut.document.attributions) > 20
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 80))
 def test_an_analysis_keeps_the_rules(seed: int, count: int) -> None:
     document = ANALYZER.analyze(noise(seed, count)).document
@@ -271,8 +272,9 @@ def test_neither_order_nor_threads_make_a_difference() -> None:
     texts = [noise(seed, 20 * seed) for seed in range(10)]
     expected = [ANALYZER.analyze(text) for text in texts]
     assert [ANALYZER.analyze(text) for text in reversed(texts)] == expected[::-1]
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(ANALYZER.analyze, texts * 2)) == expected * 2
+    with ThreadPoolExecutor(4) as pool, ThreadPoolExecutor(3) as shared:
+        spread = Analyzer(RuleNetwork(), tokenizer(IDS), LEXICON, Thresholds(), INFO, shared.map)
+        assert list(pool.map(spread.analyze, texts * 2)) == expected * 2
 
 
 def _folder(folder: Path, **changed: bytes) -> Path:

@@ -5,7 +5,7 @@ import pytest
 
 from labels.scheme import CUE_TAGS, ENTITY_TAGS, FORCES, MODES, POLARITIES, ROLE_TAGS
 from serving.chains import Chains, Floats
-from serving.decode import Found, attitude, cues, entities, line_breaks, reaches_edge, roles
+from serving.decode import Found, cues, entities, evidence, line_breaks, polarity, reaches_edge, roles
 from serving.encode import Reading
 from serving.layout import (
     ACT_CLASSES,
@@ -242,7 +242,7 @@ def test_what_surrounds_a_cue() -> None:
         SAID, Kind.CUE, (0, 1), {(1, 3): "SOURCE", (4, 8): "CONTENT"}, speaker=2, act={affirm: 3.0, mixed: 2.0}
     )
     found = words(SAID)
-    made = roles(found, read, line_breaks(found), EVEN)
+    (made,) = roles(found, [read], line_breaks(found), EVEN)
     assert made.source is not None
     assert (made.source.span.of(SAID), made.source.start, made.source.end) == ("مصادر المرصد", 1, 3)
     assert surfaces(SAID, list(made.contents)) == [("قسد انسحبت", "CONTENT")]
@@ -251,14 +251,15 @@ def test_what_surrounds_a_cue() -> None:
 
 def test_nobody_is_known_to_have_said_it() -> None:
     found = words(SAID)
-    made = roles(found, reading(SAID, Kind.CUE, (0, 1), {(5, 7): "CONTENT"}), line_breaks(found), EVEN)
+    read = reading(SAID, Kind.CUE, (0, 1), {(5, 7): "CONTENT"})
+    (made,) = roles(found, [read], line_breaks(found), EVEN)
     assert (made.source, made.speaker, made.force, made.mode) == (None, None, "state", "indirect")
 
 
 def test_the_marked_words_have_no_role_and_evidence_is_none_of_a_cue() -> None:
     found = words(SAID)
     read = reading(SAID, Kind.CUE, (0, 1), {(0, 1): "SOURCE", (5, 6): "EVIDENCE", (6, 7): "CONTENT"})
-    made = roles(found, read, line_breaks(found), EVEN)
+    (made,) = roles(found, [read], line_breaks(found), EVEN)
     assert (made.source, surfaces(SAID, list(made.contents))) == (None, [("انسحبت", "CONTENT")])
 
 
@@ -266,7 +267,7 @@ def test_of_several_sources_the_surest_is_taken_and_contents_are_all_kept() -> N
     found = words(SAID)
     read = reading(SAID, Kind.CUE, (0, 1), {(1, 2): "SOURCE", (10, 11): "SOURCE", (3, 4): "CONTENT", (5, 7): "CONTENT"})
     read.words[1, 0] = HIGH - 1
-    made = roles(found, read, line_breaks(found), EVEN)
+    (made,) = roles(found, [read], line_breaks(found), EVEN)
     assert made.source is not None and made.source.start == 10
     assert [c.span.of(SAID) for c in made.contents] == ["أن", "قسد انسحبت"]
 
@@ -275,7 +276,7 @@ def test_a_content_ends_with_its_line_and_begins_without_its_clitic() -> None:
     text = "طالب بفتح تحقيق\nوقال"
     found = words(text)
     read = reading(text, Kind.CUE, (0, 1), {(1, 4): "CONTENT"}, before={1: 1})
-    made = roles(found, read, line_breaks(found), EVEN)
+    (made,) = roles(found, [read], line_breaks(found), EVEN)
     assert surfaces(text, list(made.contents)) == [("فتح تحقيق", "CONTENT")]
 
 
@@ -283,11 +284,20 @@ def test_roles_far_into_a_text_have_their_places_in_it() -> None:
     text = "كلمة " * 200 + "قال فلان إنهم عادوا"
     found = words(text)
     read = reading(text, Kind.CUE, (200, 201), {(201, 202): "SOURCE", (203, 204): "CONTENT"}, speaker=201)
-    made = roles(found, read, line_breaks(found), EVEN)
+    (made,) = roles(found, [read], line_breaks(found), EVEN)
     assert read.marked.low == 136
     assert made.source is not None
     assert (made.source.start, made.speaker, made.contents[0].start) == (201, 201, 203)
     assert (made.source.span.of(text), made.contents[0].span.of(text)) == ("فلان", "عادوا")
+
+
+def test_marks_read_together_are_decoded_each_by_itself() -> None:
+    found = words(SAID)
+    first = reading(SAID, Kind.CUE, (0, 1), {(1, 3): "SOURCE", (4, 11): "CONTENT"}, after={10: 1})
+    second = reading(SAID, Kind.CUE, (9, 10), {(10, 11): "SOURCE", (5, 7): "CONTENT"}, speaker=10)
+    alone = [roles(found, [one], line_breaks(found), EVEN)[0] for one in (first, second)]
+    assert roles(found, [first, second], line_breaks(found), EVEN) == alone
+    assert [one.contents[0].span.of(SAID) for one in alone] == ["قسد انسحبت”، وفق المرصد", "قسد انسحبت"]
 
 
 @pytest.mark.parametrize(("content", "more"), [((1, 98), True), ((1, 97), True), ((1, 96), False)])
@@ -307,12 +317,12 @@ def test_an_attitude_and_what_carries_it() -> None:
     logits = {POLARITY.start: float(np.log(0.2)), POLARITY.start + 1: float(np.log(0.1)), against: float(np.log(0.7))}
     found = words(INSULT)
     read = reading(INSULT, Kind.TARGET, (1, 2), {(1, 3): "EVIDENCE", (0, 1): "CONTENT"}, act=logits)
-    made = attitude(found, read, line_breaks(found), EVEN)
-    assert made.probabilities == {"favor": pytest.approx(0.1), "against": pytest.approx(0.7)}
-    assert made.evidence is not None and made.evidence.span.of(INSULT) == "داعش الإرهابي"
+    assert polarity(read) == {"favor": pytest.approx(0.1), "against": pytest.approx(0.7)}
+    (by,) = evidence(found, [read], line_breaks(found), EVEN)
+    assert by is not None and by.span.of(INSULT) == "داعش الإرهابي"
 
 
 def test_evidence_on_another_line_is_none() -> None:
     found = words(INSULT)
     read = reading(INSULT, Kind.TARGET, (1, 2), {(4, 5): "EVIDENCE"})
-    assert attitude(found, read, line_breaks(found), EVEN).evidence is None
+    assert evidence(found, [read], line_breaks(found), EVEN) == [None]

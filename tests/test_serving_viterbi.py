@@ -3,7 +3,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labels.scheme import bio
@@ -88,6 +88,7 @@ def test_what_seldom_follows_is_not_taken_for_a_second_beginning() -> None:
     assert spans(runs(doubtful, TAGS, np.array([True, True, False]), seldom)) == [(0, 1, "X"), (1, 2, "X")]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(0, 31))
 def test_against_brute_force(seed: int, count: int, broken: int) -> None:
     random = np.random.default_rng(seed)

@@ -1,163 +1,156 @@
-"""From a trained model to the two graphs that are served: ONNX, then int8 weights, activations scaled as they come."""
+"""From a trained model to the two graphs that are served, written in ONNX Runtime's operators, their products in int8.
+
+Almost all of the largest activations of a BERT stand in a handful of channels (Dettmers et al. 2022, LLM.int8()). They
+would set the scale for all others, so they are kept out: where a feed-forward network is entered, the channels are
+shrunk and their weights enlarged (Xiao et al. 2023, SmoothQuant); within it they are computed apart, in fp32.
+"""
 
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-import onnx
 import torch
-from onnx import helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
-from torch.export import Dim
+from transformers.models.bert.modeling_bert import BertLayer
 
+from labels.scheme import CUE_TAGS, ENTITY_TAGS
 from serving.chains import Floats
+from serving.layout import ACT_CLASSES, CLIP_CLASSES, ROLE_CLASSES
 from serving.model import CHAINS, ENCODER, ROLES
+from training.graph import FLOAT, INT, LONG, Graph, Shape
 from training.model import IsnadModel
+from training.ranges import Ranges
 
-_OPSET = 20
-_TABLE = 1000
-"""A table with at least so many rows is that of the word vectors; positions and distances have fewer."""
-
-
-_WIDE = range(6)
-"""Layers whose feed-forward network gives its second product inputs with outliers. Rounding these to eight bits cost
-0.8 points of F1 on entities, so the products are made in fp32, from int8 weights."""
+_APART = 8
+"""Channels computed apart, and rank of the channel to whose range larger ones are shrunk."""
+_SHRINK = 32
+"""By how much at the most."""
 
 
-class _Encoder(nn.Module):
-    """One window, without padding: what `Network.encode` asks for."""
-
-    def __init__(self, model: IsnadModel) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        hidden = self.model.bert.embeddings(input_ids=ids)
-        for layer in self.model.bert.encoder.layer:
-            hidden = layer(hidden)
-        hidden = hidden[0]
-        return hidden, *self.model.tag(hidden)
+def export(model: IsnadModel, ranges: Ranges, folder: Path) -> None:
+    """Write both graphs where `Analyzer.load` looks for them under `folder`; `ranges` are those of `model` reading what
+    it was made for. Raises ValueError for an activation other than BERT's."""
+    if model.config.hidden_act != "gelu":
+        raise ValueError(f"hidden_act {model.config.hidden_act!r} is not exported, only 'gelu'")
+    _encoder(model, ranges, folder / ENCODER)
+    _roles(model, ranges, folder / ROLES)
 
 
-def export(model: IsnadModel, folder: Path) -> tuple[Path, Path]:
-    """Write both graphs in fp32 as `encoder.onnx` and `roles.onnx` in `folder`; gives their paths."""
-    # The plain attention is exported as two products and a softmax, which every version of ONNX Runtime knows.
-    model.eval()  # type: ignore[no-untyped-call]
-    model.config._attn_implementation = "eager"
-    folder.mkdir(parents=True, exist_ok=True)
-    encoder, roles = folder / "encoder.onnx", folder / "roles.onnx"
-    size = model.config.hidden_size
-    # Two of each in the example: a dimension that is 1 there would be fixed.
-    ids = torch.full((1, 7), 5)
-    _write(
-        _Encoder(model), (ids,), ("ids",), ("hidden", "outer", "inner", "cue", "clips"), ({1: Dim("pieces")},), encoder
+def _encoder(model: IsnadModel, ranges: Ranges, path: Path) -> None:
+    graph, config = Graph(), model.config
+    embeddings = model.bert.embeddings
+    places = _array(embeddings.position_embeddings.weight) + _array(embeddings.token_type_embeddings.weight)[0]
+    count = graph.add("Shape", "ids")
+    start, axis = graph.constant([0], np.int64), graph.constant([0], np.int64)
+    placed = graph.add("Slice", graph.constant(places), start, count, axis)
+    words = graph.rows("ids", _array(embeddings.word_embeddings.weight))
+    read = _norm(graph, embeddings.LayerNorm, graph.add("Add", words, placed))
+    layers = list(model.bert.encoder.layer)
+    sequences = graph.constant([1, -1, config.hidden_size], np.int64)
+    for layer in layers[:-1]:
+        read = _layer(graph, layer, ranges, read, read, sequences)
+    # Of the last layer only what stands for a word is needed.
+    asked = graph.add("Gather", read, "first")
+    read = _layer(graph, layers[-1], ranges, asked, read, sequences)
+    heads = [model.classifier, model.nested, model.cue, model.clips]
+    sizes = [len(ENTITY_TAGS), len(ENTITY_TAGS), len(CUE_TAGS), CLIP_CLASSES]
+    logits = graph.add(
+        "Gemm",
+        read,
+        graph.constant(np.concatenate([_array(head.weight) for head in heads]).T),
+        graph.constant(np.concatenate([_array(head.bias) for head in heads])),
     )
-    graph = onnx.load(encoder)
-    helper.set_model_props(graph, {CHAINS: model.chains().to_json()})
-    onnx.save(graph, encoder)
-    marks, words = Dim("marks"), Dim("words")
-    shape = {0: marks, 1: words}
-    inputs = (
-        torch.zeros(2, 7, size),
-        torch.zeros(2, 7, dtype=torch.long),
-        torch.zeros(2, 7, dtype=torch.long),
-        torch.ones(2, 7),
-    )
-    _write(model.roles, inputs, ("hidden", "marks", "distances", "mask"), ("words", "acts"), (shape,) * 4, roles)
-    return encoder, roles
+    parts = graph.several("Split", 4, logits, graph.constant(sizes, np.int64), axis=1)
+    names = ("outer", "inner", "cue", "clips")
+    outputs: dict[str, tuple[str, Shape]] = {"hidden": (read, ["words", config.hidden_size])}
+    outputs |= {name: (part, ["words", size]) for name, part, size in zip(names, parts, sizes, strict=True)}
+    inputs: dict[str, tuple[int, Shape]] = {"ids": (LONG, ["pieces"]), "first": (LONG, ["words"])}
+    graph.write(path, inputs, outputs, {CHAINS: model.chains().to_json()})
 
 
-def _write(
-    module: nn.Module,
-    inputs: tuple[torch.Tensor, ...],
-    names: tuple[str, ...],
-    outputs: tuple[str, ...],
-    shapes: tuple[dict[int, Dim], ...],
-    path: Path,
-) -> None:
-    torch.onnx.export(
-        module.eval(),
-        inputs,
-        path,
-        input_names=list(names),
-        output_names=list(outputs),
-        dynamic_shapes=shapes,
-        opset_version=_OPSET,
-        dynamo=True,
-        external_data=False,
-        verbose=False,
-    )
+def _roles(model: IsnadModel, ranges: Ranges, path: Path) -> None:
+    graph, config, reader = Graph(), model.config, model.roles
+    size = config.hidden_size
+    marked = graph.add("Gather", graph.constant(_array(reader.mark.weight)), "marks")
+    distant = graph.add("Gather", graph.constant(_array(reader.distance.weight)), "distances")
+    flat = graph.constant([-1, size], np.int64)
+    given = graph.add("Reshape", graph.add("Add", graph.add("Add", "hidden", marked), distant), flat)
+    read = _norm(graph, reader.norm, given)
+    count = graph.add("Shape", "marks", end=1)
+    sequences = graph.add("Concat", count, flat, axis=0)
+    layers = list(reader.layers)
+    for layer in layers[:-1]:
+        read = _layer(graph, layer, ranges, read, read, sequences, "mask")
+    asked = graph.add("Gather", read, graph.add("Reshape", "rows", graph.constant([-1], np.int64)))
+    read = _layer(graph, layers[-1], ranges, asked, read, sequences, "mask")
+    told = graph.add("Concat", count, graph.constant([-1, ROLE_CLASSES], np.int64), axis=0)
+    words = graph.add("Reshape", graph.add("Gemm", read, *_linear(graph, reader.words)), told)
+    # The mean over the marked words: `shares` are theirs of it.
+    shares = graph.add("Unsqueeze", "shares", graph.constant([1], np.int64))
+    centre = graph.add("Reshape", graph.add("MatMul", shares, graph.add("Reshape", read, sequences)), flat)
+    acts = graph.add("Gelu", graph.add("Gemm", centre, *_linear(graph, reader.act[0])))
+    acts = graph.add("Gemm", acts, *_linear(graph, reader.act[2]))
+    outputs: dict[str, tuple[str, Shape]] = {
+        "words": (words, ["marks", "rows", ROLE_CLASSES]),
+        "acts": (acts, ["marks", ACT_CLASSES]),
+    }
+    inputs: dict[str, tuple[int, Shape]] = {
+        "hidden": (FLOAT, ["marks", "words", size]),
+        "marks": (LONG, ["marks", "words"]),
+        "distances": (LONG, ["marks", "words"]),
+        "mask": (INT, ["marks", "words"]),
+        "rows": (LONG, ["marks", "rows"]),
+        "shares": (FLOAT, ["marks", "rows"]),
+    }
+    graph.write(path, inputs, outputs, {})
 
 
-def quantise(encoder: Path, roles: Path, folder: Path) -> None:
-    """Write the int8 graphs of two fp32 ones where `Analyzer.load` looks for them under `folder`."""
-    for source, name in ((encoder, ENCODER), (roles, ROLES)):
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        graph = onnx.load(source)
-        # The exporter's notes on shapes speak of weights as they lay before it turned them; they would be refused.
-        del graph.graph.value_info[:]
-        _quantise_words(graph.graph)
-        wide = _quantise_outputs(graph.graph)
-        # Weights of seven bits: with eight, the 16-bit sums of processors without VNNI overflow, so that answers would
-        # depend on the machine.
-        quantize_dynamic(
-            graph,
-            target,
-            op_types_to_quantize=["MatMul", "Gemm"],
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-            nodes_to_exclude=wide,
-        )
+def _layer(
+    graph: Graph, layer: BertLayer, ranges: Ranges, asked: str, read: str, sequences: str, mask: str = ""
+) -> str:
+    """A layer of BERT for the rows `asked`, which attend to the rows `read`: both [rows, size], and of as many
+    sequences, apart in the shape `sequences`. `mask` [sequences, rows] says what is to be attended to, "" for all."""
+    attention, output, size = layer.attention.self, layer.attention.output, layer.attention.self.all_head_size
+    parts = [attention.query, attention.key, attention.value]
+    query, key, value = (_array(part.weight).T for part in parts)
+    if asked == read:
+        all_three = graph.product(read, np.concatenate([query, key, value], 1))
+        made = graph.several("Split", 3, all_three, axis=1, num_outputs=3)
+    else:
+        both = graph.several("Split", 2, graph.product(read, np.concatenate([key, value], 1)), axis=1, num_outputs=2)
+        made = [graph.product(asked, query), *both]
+    given = [graph.add("Reshape", part, sequences) for part in made]
+    given.append(graph.constant(np.concatenate([_array(part.bias) for part in parts])))
+    seen = graph.add("MultiHeadAttention", *given, *([mask] if mask else []), num_heads=attention.num_attention_heads)
+    seen = graph.add("Reshape", seen, graph.constant([-1, size], np.int64))
+    out = graph.product(seen, _array(output.dense.weight).T, _array(output.dense.bias))
+    return _feed_forward(graph, layer, ranges, _norm(graph, output.LayerNorm, graph.add("Add", out, asked)))
 
 
-def _quantise_words(graph: onnx.GraphProto) -> None:
-    """Keep the table of word vectors, where there is one, as int8 with a scale of its own for each row; ONNX Runtime's
-    own quantisation would give all rows one scale, which costs three times as much F1."""
-    for node in list(graph.node):
-        tables = [i for i in graph.initializer if i.name == node.input[0]]
-        if node.op_type != "Gather" or not tables or tables[0].dims[0] < _TABLE:
-            continue
-        rows = numpy_helper.to_array(tables[0])
-        small, scales = _rounded(rows, 1)
-        graph.initializer.remove(tables[0])
-        graph.initializer.append(numpy_helper.from_array(small, "words.int8"))
-        graph.initializer.append(numpy_helper.from_array(scales, "words.scales"))
-        ids, vectors = node.input[1], node.output[0]
-        made = [
-            helper.make_node("Gather", ["words.int8", ids], ["words.small"]),
-            helper.make_node("Cast", ["words.small"], ["words.wide"], to=onnx.TensorProto.FLOAT),
-            helper.make_node("Gather", ["words.scales", ids], ["words.scale"]),
-            helper.make_node("Mul", ["words.wide", "words.scale"], [vectors]),
-        ]
-        at = list(graph.node).index(node)
-        graph.node.remove(node)
-        for offset, new in enumerate(made):
-            graph.node.insert(at + offset, new)
+def _feed_forward(graph: Graph, layer: BertLayer, ranges: Ranges, given: str) -> str:
+    wide, narrow = layer.intermediate.dense, layer.output.dense
+    entering, within = ranges[wide], ranges[narrow]
+    limit = max(np.sort(entering)[-_APART], entering.max() / _SHRINK)
+    shrunk = np.where(entering > limit, limit / np.maximum(entering, 1e-12), 1)
+    order = np.argsort(within, kind="stable")
+    most, few = np.sort(order[:-_APART]), np.sort(order[-_APART:])
+    up, bias, down = _array(wide.weight).T, _array(wide.bias), _array(narrow.weight).T
+    small = graph.add("Mul", given, graph.constant(shrunk))
+    inner = graph.add("Gelu", graph.product(small, (up / shrunk[:, None])[:, most], bias[most]))
+    apart = graph.add("Gelu", graph.add("Gemm", given, graph.constant(up[:, few]), graph.constant(bias[few])))
+    rest = graph.product(inner, down[most], _array(narrow.bias))
+    made = graph.add("Gemm", apart, graph.constant(down[few]), rest)
+    return _norm(graph, layer.output.LayerNorm, graph.add("Add", made, given))
 
 
-def _rounded(table: Floats, axis: int) -> tuple[npt.NDArray[np.int8], Floats]:
-    """A matrix as int8, and the scales by which it is to be multiplied: one for all that lies along `axis`."""
-    scales = np.abs(table).max(axis, keepdims=True) / 127
-    return np.round(table / np.maximum(scales, 1e-12)).astype(np.int8), scales.astype(np.float32)
+def _norm(graph: Graph, norm: nn.LayerNorm, given: str) -> str:
+    weights = graph.constant(_array(norm.weight)), graph.constant(_array(norm.bias))
+    return graph.add("LayerNormalization", given, *weights, epsilon=norm.eps)
 
 
-def _quantise_outputs(graph: onnx.GraphProto) -> list[str]:
-    """Keep the weights of the feed-forward networks' second products in the layers `_WIDE` as int8 with a scale for
-    each column, to be multiplied in fp32; gives these products' names. A graph of fewer layers has fewer, or none."""
-    tables = {i.name: i for i in graph.initializer}
-    products = [n for n in graph.node if n.op_type == "MatMul" and n.input[1] in tables]
-    narrowing = [n for n in products if tables[n.input[1]].dims[0] > tables[n.input[1]].dims[1]]
-    wide = [narrowing[layer] for layer in _WIDE if layer < len(narrowing)]
-    for node in wide:
-        name = node.input[1]
-        weights = numpy_helper.to_array(tables[name])
-        small, scales = _rounded(weights, 0)
-        graph.initializer.remove(tables[name])
-        graph.initializer.append(numpy_helper.from_array(small, f"{name}.int8"))
-        graph.initializer.append(numpy_helper.from_array(scales.ravel(), f"{name}.scales"))
-        made = helper.make_node("DequantizeLinear", [f"{name}.int8", f"{name}.scales"], [name], axis=1)
-        graph.node.insert(list(graph.node).index(node), made)
-    return [node.name for node in wide]
+def _linear(graph: Graph, linear: nn.Linear) -> tuple[str, str]:
+    return graph.constant(_array(linear.weight).T), graph.constant(_array(linear.bias))
+
+
+def _array(parameter: torch.Tensor) -> Floats:
+    value: Floats = parameter.detach().float().numpy()
+    return value

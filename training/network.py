@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from serving.chains import Chains, Floats
-from serving.model import Ints, Tagged
+from serving.model import Ints, Shorts, Tagged
 from training.model import IsnadModel
 
 
@@ -21,15 +21,15 @@ class TorchNetwork:
         return chains
 
     @torch.inference_mode()
-    def encode(self, ids: Ints) -> Tagged:
+    def encode(self, ids: Ints, first: Ints) -> Tagged:
         """As `Network.encode`."""
         given = torch.from_numpy(ids[None])
-        hidden = self._model.encode(given, torch.ones_like(given))[0]
+        hidden = self._model.encode(given, torch.ones_like(given))[0, torch.from_numpy(first)]
         return Tagged(*(part.numpy() for part in (hidden, *self._model.tag(hidden))))
 
     @torch.inference_mode()
-    def roles(self, hidden: Floats, marks: Ints, distances: Ints, mask: Floats) -> tuple[Floats, Floats]:
+    def roles(self, hidden: Floats, marks: Ints, distances: Ints, mask: Shorts, asked: Ints) -> tuple[Floats, Floats]:
         """As `Network.roles`."""
-        given = (torch.from_numpy(np.ascontiguousarray(part)) for part in (hidden, marks, distances, mask))
+        given = (torch.from_numpy(part) for part in (hidden, marks, distances, mask.astype(np.float32)))
         words, acts = self._model.roles(*given)
-        return words.numpy(), acts.numpy()
+        return np.take_along_axis(words.numpy(), np.maximum(asked, 0)[:, :, None], 1), acts.numpy()

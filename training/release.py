@@ -24,8 +24,10 @@ from training import checkpoint
 from training.calibration import calibrate
 from training.card import Results, card
 from training.evaluation import choose, measure, predict, token_report
-from training.export import export, quantise
+from training.export import export
 from training.model import IsnadModel
+from training.network import TorchNetwork
+from training.ranges import observed
 
 VERSION = "0.1.0"
 LOSS = {"entities": 0.3, "acts": 2.0}
@@ -33,6 +35,9 @@ LOSS = {"entities": 0.3, "acts": 2.0}
 single one of 240 is 0.4 points."""
 _COMPARED = 60
 """Documents on which the graphs are compared where there are none for development."""
+
+_OBSERVED = 20
+"""Documents whose reading shows how large activations get."""
 
 
 def release(
@@ -49,11 +54,11 @@ def release(
     lexicon = Lexicon.count(learned)
     with TemporaryDirectory() as scratch:
         made = Path(scratch) / "model"
-        graphs = export(model, Path(scratch) / "fp32")
-        made.mkdir()
-        quantise(*graphs, made)
         backend, info = tokenizer.backend_tokenizer, ModelInfo(out.name, VERSION, "")
-        full = Analyzer(OnnxNetwork(*graphs), backend, lexicon, Thresholds(), info)
+        full = Analyzer(TorchNetwork(model), backend, lexicon, Thresholds(), info)
+        with observed(model) as ranges:
+            predict(full, learned[:_OBSERVED])
+        export(model, ranges, made)
         small = Analyzer(OnnxNetwork(made / ENCODER, made / ROLES), backend, lexicon, Thresholds(), info)
         decoding = getattr(model.config, "decoding", None)
         thresholds = Thresholds.of(decoding) if decoding else Thresholds()
