@@ -1,7 +1,7 @@
 """The same documents alone and in lists over HTTP, by the local engine and by Ray: the answers must be the same.
 
-`python -m tests.campaigns.engines [--documents 500] [--raw FILE.xz [--longest 200000]]`; the shipped model on texts of the corpus, or on
-lines of a file of raw news. Scores may differ by 0.01, all else not at all.
+`python -m tests.campaigns.engines [--documents 500] [--raw FILE.xz [--longest 200000]]`; the shipped model on texts of
+the corpus, or on lines of a file of raw news. Scores may differ by 0.01, all else not at all.
 """
 
 import argparse
