@@ -1,6 +1,7 @@
 """Batch runs on a Ray cluster: Ray Data hands slices of the input to workers that each hold the model once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from serving import partition
@@ -23,11 +24,13 @@ def run(job: Job, workers: Workers, model: ModelInfo, progress: Callable[[int], 
     """
     if job.source == STDIN:
         raise UsageError("--engine ray reads files that all machines see, not standard input")
+    # Workers may stand in other folders than the one this process was started in.
+    job = replace(job, source=str(Path(job.source).absolute()), folder=job.folder.absolute())
     found = parts(job.source)
     _check_apart(job)
-    before = earlier(job.folder)
     job.folder.parent.mkdir(parents=True, exist_ok=True)
     with Lock(job.folder):
+        before = earlier(job.folder)
         # Reading all of it once takes a small part of the time that analysing a thousandth of it does.
         measures = [measure(part) for part in found]
         name = job.choices.run_name(model, job.ending, *(f"{each.part.name}:{each.sha256}" for each in measures))
@@ -37,7 +40,8 @@ def run(job: Job, workers: Workers, model: ModelInfo, progress: Callable[[int], 
                 "name another OUT, or remove it"
             )
         with Pool(workers) as pool:
-            return _run(job, before or divide(name, measures, pool.count), pool, progress)
+            plan = before.of(found) if before else divide(name, measures, pool.count)
+            return _run(job, plan, pool, progress)
 
 
 def _check_apart(job: Job) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +44,11 @@ class Plan:
 
     run: str
     slices: tuple[Slice, ...]
+
+    def of(self, parts: list[Part]) -> "Plan":
+        """The same slices of `parts`, which have the names of its own but may have been moved."""
+        named = {part.name: part for part in parts}
+        return replace(self, slices=tuple(replace(piece, part=named[piece.part.name]) for piece in self.slices))
 
     def write(self, folder: Path) -> None:
         """Writes it whole or not at all."""

@@ -18,6 +18,7 @@ from serving.settings import Settings
 from serving.unread import DamagedError, UsageError
 
 _OBJECT_STORE_BYTES: Final = 100 * 2**20
+_CODE: Final = Path(__file__).resolve().parent.parent
 
 
 class PoolError(RuntimeError):
@@ -72,7 +73,8 @@ class Pool:
     """
 
     def __init__(self, workers: Workers) -> None:
-        settings = workers.settings.model_copy(update={"threads": workers.threads, "api_keys": ()})
+        changed = {"threads": workers.threads, "api_keys": (), "model_dir": workers.settings.model_dir.absolute()}
+        settings = workers.settings.model_copy(update=changed)
         self._workers = Workers(workers.load, settings, workers.count)
         self.count = workers.count or 1
 
@@ -85,7 +87,12 @@ class Pool:
         except ImportError:
             raise UsageError("--engine ray needs the package ray: see docs/cluster.md") from None
         self._ray, self._data = ray, data
-        options: dict[str, Any] = {"log_to_driver": False, "logging_level": "error"}
+        options: dict[str, Any] = {
+            "log_to_driver": False,
+            "logging_level": "error",
+            # Workers stand in the folder that their machine's part of the cluster was started in.
+            "runtime_env": {"env_vars": {"PYTHONPATH": str(_CODE)}},
+        }
         if address := os.environ.get("RAY_ADDRESS"):
             options["address"] = address
         else:
@@ -95,7 +102,7 @@ class Pool:
             ray.init(**options)
         except Exception as error:  # Where a process of Ray's does not start in time, it is a bare Exception.
             ray.shutdown()
-            raise PoolError(f"Ray did not start: {str(error).strip().splitlines()[0]}") from error
+            raise PoolError(f"Ray did not start: {_last_line(error)}") from error
         data.DataContext.get_current().enable_progress_bars = False
         data.DataContext.get_current().print_on_execution_start = False
         logging.getLogger("ray.data").setLevel(logging.ERROR)
@@ -133,4 +140,9 @@ class Pool:
                     raise PoolError(row["error"])
                 yield Tally(row["analysed"], row["refused"])
         except self._ray.exceptions.RayError as error:
-            raise PoolError(f"Ray: {str(error).splitlines()[0]}") from error
+            raise PoolError(f"Ray: {_last_line(error)}") from error
+
+
+def _last_line(error: Exception) -> str:
+    """What is at fault: Ray puts the stack of the worker before it."""
+    return (str(error).strip() or type(error).__name__).splitlines()[-1].strip()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -58,19 +58,29 @@ def test_the_same_bytes_as_on_one_machine_though_a_worker_dies_and_the_run_is_be
     monkeypatch.setenv("ISNAD_MODEL_DIR", str(tmp_path))
     assert infer(parts, tmp_path / "local.jsonl") == 3
     out = tmp_path / "out"
-    assert infer(parts, out, "--engine", "ray", "--workers", "2", mortal=True) == 3
+    monkeypatch.chdir(tmp_path)
+    assert infer("in", "out", "--engine", "ray", "--workers", "2", mortal=True) == 3
+    # Workers of other machines stand in other folders.
+    assert {json.loads(line)["file"] for line in joined(out / "errors").splitlines()} == {
+        path.name for path in parts.iterdir()
+    }
+    plan = earlier(out)
+    assert plan is not None
+    assert {piece.part.path for piece in plan.slices} == {str(path) for path in parts.iterdir()}
     assert (tmp_path / "died").exists()
     answers, errors = (tmp_path / "local.jsonl").read_bytes(), (tmp_path / "local.jsonl.errors.jsonl").read_bytes()
     assert (joined(out / "answers"), joined(out / "errors")) == (answers, errors)
-    assert f"{answers.count(10)} answers: {out}/answers; {errors.count(10)} refused: {out}/errors" in (
+    assert f"{answers.count(10)} answers: out/answers; {errors.count(10)} refused: out/errors" in (
         capsys.readouterr().out
     )
-    # As after a kill: one slice has no answers yet, one has no file at all, a third was being written.
+    # As after a kill: one slice has no answers yet, one has no file at all, a third was being written. And the input
+    # was moved.
     first, second, *_ = sorted((out / "answers").iterdir())
     first.unlink()
     second.unlink()
     (out / "errors" / second.name).unlink(missing_ok=True)
     (out / "answers" / ".part-000003.jsonl.0.tmp").write_bytes(b"torn")
+    parts = parts.rename(tmp_path / "moved")
     kept = {path: path.stat().st_mtime_ns for path in (out / "answers").glob("part*")}
     assert infer(parts, out, "--engine", "ray", "--workers", "1", mortal=True) == 3
     assert (joined(out / "answers"), joined(out / "errors")) == (answers, errors)
@@ -88,7 +98,7 @@ def test_what_is_wrong_use_of_a_cluster(
     monkeypatch.setenv("ISNAD_MODEL_DIR", str(tmp_path))
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "a.md").touch()
-    for arguments, said in [
+    cases: list[tuple[list[Path | str], str]] = [
         (["-", "out", "--engine", "ray"], "not standard input"),
         ([parts, "out", "--engine", "ray", "--digest"], "--digest is for --engine local"),
         ([parts, "out", "--workers", "2"], "--workers and --format are for --engine ray"),
@@ -97,7 +107,8 @@ def test_what_is_wrong_use_of_a_cluster(
         ([parts, tmp_path / "notes", "--engine", "ray"], "has files that no run left"),
         ([parts, tmp_path / "notes" / "a.md", "--engine", "ray"], "OUT is not a folder"),
         ([tmp_path / "none", "out", "--engine", "ray"], "no such file or folder"),
-    ]:
+    ]
+    for arguments, said in cases:
         assert infer(*arguments) == 2
         assert said in capsys.readouterr().err
     for wrong in (["--workers", "0"], ["--engine", "spark"], ["--format", "csv"]):
@@ -105,6 +116,7 @@ def test_what_is_wrong_use_of_a_cluster(
             infer(parts, "out", *wrong)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 3000), max_size=6), st.integers(1, 64))
 def test_slices_hold_every_document_once_in_order(counts: list[int], workers: int) -> None:
     measures = [Measure(Part(f"{number}.jsonl"), count, "0") for number, count in enumerate(counts)]

@@ -80,7 +80,7 @@ def test_out_is_not_the_input_in_any_disguise(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "link.jsonl").symlink_to(source)
     errors = write(tmp_path / "b.jsonl.errors.jsonl", "قسد")
     itself = "OUT or its errors file is the input itself"
-    for given, out, said in [
+    cases: list[tuple[Path | str, Path | str, str]] = [
         (source, source, itself),
         (source, f"{parts}/../parts/a.jsonl", itself),
         (source, tmp_path / "same.jsonl", itself),
@@ -91,7 +91,8 @@ def test_out_is_not_the_input_in_any_disguise(tmp_path: Path, capsys: pytest.Cap
         (source, tmp_path, "OUT is not a file"),
         (source, "/dev/null", "OUT is not a file"),
         (source, "-", "OUT is not a file"),
-    ]:
+    ]
+    for given, out, said in cases:
         assert infer(given, out) == 2
         assert said in capsys.readouterr().err
     assert infer(texts, texts / "b.jsonl") == 0

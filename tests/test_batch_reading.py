@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pyarrow
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -269,6 +269,7 @@ def test_a_folder_of_parts_in_their_order(tmp_path: Path) -> None:
     assert error["error"]["instance"] == "day%3D2/a%20b.jsonl#line=3"
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=30), max_size=12), st.integers(0, 12), st.integers(0, 12))
 def test_any_slice_of_any_lines_is_what_reading_all_gives_there(lines: list[bytes], first: int, number: int) -> None:
     with TemporaryDirectory() as folder:
