@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -81,7 +82,7 @@ def spoilt(random: Random) -> Any:
     asked: Any = request(random)
     for _ in range(random.randrange(1, 3)):
         target = random.choice([asked, *(each for each in asked.values() if isinstance(each, dict))])
-        target[random.choice(_KEYS)] = random.choice(VALUES)
+        target[random.choice(_KEYS)] = deepcopy(random.choice(VALUES))
     return asked if random.random() < 0.9 else random.choice(VALUES)
 
 
