@@ -14,7 +14,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 AXE = Path(__file__).parent / "data" / "axe" / "axe.min.js"
@@ -86,8 +86,13 @@ def opened(browser: Browser, address: str, errors: bool = False, **context: Any)
         page = own.new_page()
         page.set_default_timeout(PATIENCE)
         complaints: list[str] = []
+
+        def note(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                complaints.append(message.text)
+
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", note)
         page.goto(address)
         page.locator("#boxes textarea").wait_for()
         yield page
@@ -107,6 +112,8 @@ def analyse(page: Page, *texts: str) -> None:
     paste(page, *texts)
     page.click("#analyse")
     page.locator("#results").wait_for()
+    # A font that comes late moves the words from under a click.
+    page.evaluate("document.fonts.ready.then(() => true)")
 
 
 def answering(page: Page, *answers: dict[str, Any]) -> None:
@@ -157,6 +164,14 @@ def latinised(page: Page) -> None:
 def mark(page: Page, key: str, kind: str = "entity") -> Locator:
     """The first piece in the text of what has the key: "e:e1", or "a:a1" with the kind of part."""
     return page.locator(f'#text .mark[data-key="{key}"][data-kind="{kind}"]').first
+
+
+def pick(page: Page, key: str, kind: str = "entity") -> None:
+    """Clicks on the right end of a mark, where nothing that stands in it begins."""
+    found = mark(page, key, kind)
+    box = found.bounding_box()
+    assert box is not None
+    found.click(position={"x": box["width"] - 3, "y": box["height"] / 2})
 
 
 def span(text: str, part: str) -> dict[str, Any]:

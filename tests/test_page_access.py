@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from serving.page import EXAMPLES
-from tests.browser import analyse, latinised, mark, opened, picture, served, violations
+from tests.browser import analyse, latinised, opened, pick, picture, served, violations
 
 TEXT: Final = (
     "أكد المرصد السوري لحقوق الإنسان أن داعش الإرهابي هاجم سجن غويران في الحسكة\n"
@@ -22,7 +22,7 @@ def empty(page: Page) -> None:
 
 def analysed(page: Page) -> None:
     analyse(page, TEXT)
-    mark(page, "e:e2").click()
+    pick(page, "e:e2")
 
 
 def stances(page: Page) -> None:
@@ -54,7 +54,7 @@ def failed(page: Page) -> None:
 def correcting(page: Page) -> None:
     analyse(page, TEXT)
     page.locator("#correct").click()
-    mark(page, "e:e2").click()
+    pick(page, "e:e2")
     page.locator("#text").evaluate("text => getSelection().selectAllChildren(text.lastElementChild)")
     expect(page.locator("#selected")).to_contain_text("سوريا بعيدة")
     page.locator("#s-content, #s-act").first.click()

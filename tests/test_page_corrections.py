@@ -13,7 +13,7 @@ from labels.document import Document
 from labels.validation import faults
 from serving.assemble import actors
 from serving.offsets import OffsetUnit, offsets
-from tests.browser import ROOT, analyse, mark, opened
+from tests.browser import ROOT, analyse, mark, opened, pick
 
 TEXT = "أكد المرصد السوري لحقوق الإنسان أن داعش هاجم سجن غويران 😀\nوأَعلنَ فصيل النور «كتائب الفجر» هدنةً مع قسد"
 
@@ -97,13 +97,13 @@ def test_entities_are_added_changed_and_deleted(browser: Browser, address: str, 
         expect(page.locator("#status")).to_have_text("سُجّل التصحيح.")
         expect(form.locator("#f-name")).to_have_value("كتائب الفجر")
         # Another label and another name, in every mention.
-        mark(page, "e:e2").click()
+        pick(page, "e:e2")
         form.locator("#f-label").select_option("ORG")
         form.locator("#f-name").fill("  «داعش» ")
         form.locator("#f-name").press("Enter")
         expect(form.locator("#f-name")).to_have_value("داعش")
         # Other borders, a letter at a time and by a selection.
-        mark(page, "e:e5").click()
+        pick(page, "e:e5")
         form.get_by_role("button", name="قدّم البداية حرفًا").click()
         expect(mark(page, "e:e5")).to_have_text("ع قسد")
         form.get_by_role("button", name="أخّر البداية حرفًا").click()
@@ -111,7 +111,7 @@ def test_entities_are_added_changed_and_deleted(browser: Browser, address: str, 
         select(page, "مع قسد")
         page.get_by_role("button", name="اجعله حدود الكيان").click()
         expect(mark(page, "e:e5")).to_have_text("مع قسد")
-        mark(page, "e:e4").click()
+        pick(page, "e:e4")
         form.get_by_role("button", name="احذف الكيان").click()
         (document,) = download(page, tmp_path)
     assert surfaces(document) == [
@@ -125,7 +125,7 @@ def test_entities_are_added_changed_and_deleted(browser: Browser, address: str, 
 def test_a_letter_moves_with_its_marks(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         form = correcting(page, "قال إن قسدٌ👨‍👩‍👧 هنا")
-        mark(page, "e:e1").click()
+        pick(page, "e:e1")
         for wanted in ("قسدٌ", "قسدٌ👨‍👩‍👧", "قسدٌ👨‍👩‍👧 ه"):
             form.get_by_role("button", name="أخّر النهاية حرفًا").click()
             expect(mark(page, "e:e1")).to_have_text(wanted)
@@ -162,7 +162,7 @@ def test_an_act_is_made_from_its_cue(browser: Browser, address: str, tmp_path: P
 def test_the_chain_and_the_holders_follow_what_is_corrected(browser: Browser, address: str, tmp_path: Path) -> None:
     with opened(browser, address) as page:
         form = correcting(page, TEXT)
-        mark(page, "e:e2").click()
+        pick(page, "e:e2")
         expect(form).to_contain_text("صاحبه: المرصد السوري لحقوق الإنسان")
         form.locator("#f-stance-against").check()
         select(page, "هاجم")
@@ -175,7 +175,7 @@ def test_the_chain_and_the_holders_follow_what_is_corrected(browser: Browser, ad
         (document,) = download(page, tmp_path)
         assert [act["parent"] for act in document["attributions"]] == [None, "a1"]
         assert document["stances"] == [{"holder": "a1", "target": "e2", "polarity": "against", "evidence": [40, 44]}]
-        mark(page, "a:a1", "cue").click()
+        pick(page, "a:a1", "cue")
         form.get_by_role("button", name="احذف القول").click()
         (document,) = download(page, tmp_path)
     assert [act["parent"] for act in document["attributions"]] == [None]
@@ -192,7 +192,7 @@ def test_what_breaks_a_rule_is_named_and_not_downloaded(browser: Browser, addres
         expect(found).to_contain_text("يتقاطع «هاجم سجن» و«سجن غويران»")
         page.locator("#undo").click()
         expect(found).to_be_empty()
-        mark(page, "e:e3").click()
+        pick(page, "e:e3")
         form.locator("#f-label").select_option("LOC")
         expect(found).to_contain_text("«غويران» داخل «سجن غويران» ومن نوعه نفسه.")
         page.locator("#download-corrected").click()
@@ -213,12 +213,12 @@ def test_undo_and_redo(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         form = correcting(page, TEXT)
         expect(page.locator("#undo")).to_be_disabled()
-        mark(page, "e:e3").click()
+        pick(page, "e:e3")
         form.locator("#f-label").select_option("EVENT")
         form.get_by_role("button", name="احذف الكيان").click()
         expect(mark(page, "e:e3")).to_have_count(0)
         page.locator("#undo").click()
-        mark(page, "e:e3").click()
+        pick(page, "e:e3")
         expect(form.locator("#f-label")).to_have_value("EVENT")
         page.locator("#undo").click()
         expect(form.locator("#f-label")).to_have_value("FAC")
@@ -276,7 +276,7 @@ def test_with_the_keyboard_alone(browser: Browser, address: str, tmp_path: Path)
 def test_several_corrected_documents_come_in_one_file(browser: Browser, address: str, tmp_path: Path) -> None:
     with opened(browser, address) as page:
         form = correcting(page, TEXT, "قسد هنا", "داعش هنا")
-        mark(page, "e:e4").click()
+        pick(page, "e:e4")
         form.get_by_role("button", name="احذف الكيان").click()
         page.locator(".document").nth(2).click()
         expect(page.locator("#download-corrected")).to_have_text("نزّل النصين المصحَّحين (JSONL)")

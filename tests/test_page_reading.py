@@ -4,9 +4,11 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Request as PageRequest
 
 from labels.formats import conll
 from tests.browser import analyse, answering, mark, opened, paste, span
@@ -80,8 +82,8 @@ def test_contents_are_tied_to_their_source_and_cue(browser: Browser, address: st
 
 
 def test_a_chain_of_transmission(browser: Browser, address: str) -> None:
-    outer = {"id": "a1", "source": span(CHAIN, "وكالة رويترز"), "cue": span(CHAIN, "نقلت"), "mode": "indirect"}
-    outer |= {"score": 1, "speaker": {"name": "وكالة رويترز", "entity": None}, "force": "state", "parent": None}
+    outer: dict[str, Any] = {"id": "a1", "source": span(CHAIN, "وكالة رويترز"), "cue": span(CHAIN, "نقلت")}
+    outer |= {"mode": "indirect", "score": 1, "speaker": {"name": "وكالة رويترز", "entity": None}, "force": "state", "parent": None}
     inner = outer | {"id": "a2", "source": span(CHAIN, "مصدر عسكري"), "cue": span(CHAIN, "عن"), "parent": "a1"}
     inner |= {"speaker": {"name": "مصدر عسكري", "entity": None}, "contents": [span(CHAIN, "قسد هاجمت بفتح النار")]}
     outer |= {"contents": [span(CHAIN, "عن مصدر عسكري أن قسد هاجمت بفتح النار")]}
@@ -100,8 +102,8 @@ def test_a_chain_of_transmission(browser: Browser, address: str) -> None:
 def test_letters_that_join_are_not_parted(browser: Browser, address: str) -> None:
     # The content begins within the word بفتح, the entity in the word لقسد: nothing may be drawn between the letters.
     text = "طالب لقسد بفتح"
-    act = {"id": "a1", "source": None, "speaker": None, "cue": span(text, "طالب"), "contents": [span(text, "فتح")]}
-    act |= {"mode": "indirect", "force": "demand", "parent": None, "score": 1}
+    act: dict[str, Any] = {"id": "a1", "source": None, "speaker": None, "cue": span(text, "طالب")}
+    act |= {"contents": [span(text, "فتح")], "mode": "indirect", "force": "demand", "parent": None, "score": 1}
     entity = {"id": "e1", **span(text, "قسد"), "label": "ARMED", "name": "قسد", "score": 1, "parent": None}
     with opened(browser, address) as page:
         answering(page, {"attributions": [act], "entities": [entity]})
@@ -275,8 +277,13 @@ def test_files_are_dropped_and_opened(browser: Browser, address: str, tmp_path: 
         )
         page.locator("#input").dispatch_event("drop", {"dataTransfer": transfer})
         expect(page.locator("#boxes textarea")).to_have_count(3)
-        sent: list[dict[str, str]] = []
-        page.on("request", lambda request: sent.append(request.post_data_json) if request.method == "POST" else None)
+        sent: list[Any] = []
+
+        def note(request: PageRequest) -> None:
+            if request.method == "POST":
+                sent.append(request.post_data_json)
+
+        page.on("request", note)
         page.click("#analyse")
         expect(page.locator("#status")).to_have_text("حُلّلت 3 نصوص.")
     # A file is analysed as it is, line ends included, and no two documents have one name.

@@ -76,7 +76,7 @@ function connect(made, arrows) {
     ];
   });
   made.querySelector("svg")?.remove();
-  made.prepend(draw("svg", { width: box.width, height: box.height, "aria-hidden": "true" }, lines));
+  made.prepend(draw("svg", { "aria-hidden": "true" }, lines));
 }
 
 /** Fills the panel. */
