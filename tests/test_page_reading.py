@@ -83,7 +83,8 @@ def test_contents_are_tied_to_their_source_and_cue(browser: Browser, address: st
 
 def test_a_chain_of_transmission(browser: Browser, address: str) -> None:
     outer: dict[str, Any] = {"id": "a1", "source": span(CHAIN, "وكالة رويترز"), "cue": span(CHAIN, "نقلت")}
-    outer |= {"mode": "indirect", "score": 1, "speaker": {"name": "وكالة رويترز", "entity": None}, "force": "state", "parent": None}
+    outer |= {"mode": "indirect", "force": "state", "score": 1, "parent": None}
+    outer |= {"speaker": {"name": "وكالة رويترز", "entity": None}}
     inner = outer | {"id": "a2", "source": span(CHAIN, "مصدر عسكري"), "cue": span(CHAIN, "عن"), "parent": "a1"}
     inner |= {"speaker": {"name": "مصدر عسكري", "entity": None}, "contents": [span(CHAIN, "قسد هاجمت بفتح النار")]}
     outer |= {"contents": [span(CHAIN, "عن مصدر عسكري أن قسد هاجمت بفتح النار")]}
