@@ -40,8 +40,11 @@ class Reading:
 
 def encode(windows: Sequence[Window], network: Network, spread: Spread = map) -> Tagged:
     """What the network says of each word, in order: [words, …]. At least one window is needed. Raises Stopped."""
-    run = heeding(lambda window: network.encode(window.ids, window.first))
-    return Tagged.joined(list(spread(run, windows)))
+
+    def run(window: Window) -> Tagged:
+        return network.encode(window.ids, window.first)
+
+    return Tagged.joined(list(spread(heeding(run), windows)))
 
 
 def read(

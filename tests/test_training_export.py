@@ -31,7 +31,8 @@ def model() -> IsnadModel:
         intermediate_size=64,
         initializer_range=0.2,
     )
-    made = IsnadModel(config).eval()  # type: ignore[no-untyped-call]
+    made = IsnadModel(config)
+    made.eval()  # type: ignore[no-untyped-call]  # untyped in transformers
     with torch.no_grad():
         for layer in (*made.bert.encoder.layer, *made.roles.layers):
             layer.intermediate.dense.bias[LOUD] += 50
@@ -58,7 +59,7 @@ def exported(model: IsnadModel, tmp_path_factory: pytest.TempPathFactory) -> Onn
     with observed(model) as ranges:
         torch_network.encode(IDS, FIRST)
         torch_network.roles(HIDDEN, MARKS, GAPS, MASK, WHOLE)
-    wide = ranges[model.bert.encoder.layer[0].output.dense]
+    wide = ranges[model.bert.encoder.layer.get_submodule("0.output.dense")]
     assert int(wide.argmax()) == LOUD and wide.max() > 10 * np.sort(wide)[-2]
     export(model, ranges, folder)
     return OnnxNetwork(folder / ENCODER, folder / ROLES)

@@ -6,6 +6,7 @@ shrunk and their weights enlarged (Xiao et al. 2023, SmoothQuant); within it the
 """
 
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -44,7 +45,7 @@ def _encoder(model: IsnadModel, ranges: Ranges, path: Path) -> None:
     placed = graph.add("Slice", graph.constant(places), start, count, axis)
     words = graph.rows("ids", _array(embeddings.word_embeddings.weight))
     read = _norm(graph, embeddings.LayerNorm, graph.add("Add", words, placed))
-    layers = list(model.bert.encoder.layer)
+    layers = cast(list[BertLayer], list(model.bert.encoder.layer))
     sequences = graph.constant([1, -1, config.hidden_size], np.int64)
     for layer in layers[:-1]:
         read = _layer(graph, layer, ranges, read, read, sequences)
@@ -77,7 +78,7 @@ def _roles(model: IsnadModel, ranges: Ranges, path: Path) -> None:
     read = _norm(graph, reader.norm, given)
     count = graph.add("Shape", "marks", end=1)
     sequences = graph.add("Concat", count, flat, axis=0)
-    layers = list(reader.layers)
+    layers = cast(list[BertLayer], list(reader.layers))
     for layer in layers[:-1]:
         read = _layer(graph, layer, ranges, read, read, sequences, "mask")
     asked = graph.add("Gather", read, graph.add("Reshape", "rows", graph.constant([-1], np.int64)))
@@ -87,8 +88,9 @@ def _roles(model: IsnadModel, ranges: Ranges, path: Path) -> None:
     # The mean over the marked words: `shares` are theirs of it.
     shares = graph.add("Unsqueeze", "shares", graph.constant([1], np.int64))
     centre = graph.add("Reshape", graph.add("MatMul", shares, graph.add("Reshape", read, sequences)), flat)
-    acts = graph.add("Gelu", graph.add("Gemm", centre, *_linear(graph, reader.act[0])))
-    acts = graph.add("Gemm", acts, *_linear(graph, reader.act[2]))
+    first, last = cast(tuple[nn.Linear, nn.Linear], (reader.act[0], reader.act[2]))
+    acts = graph.add("Gelu", graph.add("Gemm", centre, *_linear(graph, first)))
+    acts = graph.add("Gemm", acts, *_linear(graph, last))
     outputs: dict[str, tuple[str, Shape]] = {
         "words": (words, ["marks", "rows", ROLE_CLASSES]),
         "acts": (acts, ["marks", ACT_CLASSES]),
@@ -130,7 +132,7 @@ def _feed_forward(graph: Graph, layer: BertLayer, ranges: Ranges, given: str) ->
     wide, narrow = layer.intermediate.dense, layer.output.dense
     entering, within = ranges[wide], ranges[narrow]
     limit = max(np.sort(entering)[-_APART], entering.max() / _SHRINK)
-    shrunk = np.where(entering > limit, limit / np.maximum(entering, 1e-12), 1)
+    shrunk = np.where(entering > limit, limit / np.maximum(entering, 1e-12), 1).astype(np.float32)
     order = np.argsort(within, kind="stable")
     most, few = np.sort(order[:-_APART]), np.sort(order[-_APART:])
     up, bias, down = _array(wide.weight).T, _array(wide.bias), _array(narrow.weight).T

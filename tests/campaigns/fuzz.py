@@ -86,10 +86,10 @@ def _case(kind: str, random: Random) -> Case:
     if kind == "route":
         head = b"%s %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         return Case(kind, head % (random.choice(_METHODS), random.choice(_PATHS)))
-    sent = bytearray(_post(body))
+    torn = bytearray(_post(body))
     for _ in range(random.randrange(1, 6)):
-        sent[random.randrange(min(len(sent), 200))] = random.randrange(256)
-    return Case(kind, bytes(sent))
+        torn[random.randrange(min(len(torn), 200))] = random.randrange(256)
+    return Case(kind, bytes(torn))
 
 
 def _post(body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> bytes:
@@ -138,8 +138,7 @@ def _lone(asked: Any) -> bool:
 
 
 def campaign(service: Running, count: int, seed: int, together: int = 4) -> tuple[Counter[tuple[str, str]], list[str]]:
-    """How many of each kind were answered how, the long texts one at a time after `count` others; and what was wrong.
-    """
+    """How many of each kind were answered how, the long texts one at a time after the others; and what was wrong."""
     tally: Counter[tuple[str, str]] = Counter()
     wrong: list[str] = []
 
