@@ -97,6 +97,7 @@ function show() {
   const documents = analysed();
   $("comparison").hidden = state.view !== "compare";
   if (state.view !== "compare") return;
+  $("comparison-body").style.setProperty("--texts", documents.length);
   $("comparison-body").replaceChildren(...SECTIONS.map((one) => section(one, documents)));
 }
 
