@@ -36,7 +36,8 @@ def test_gold_classes_decode_to_the_gold_document(sample: Sample) -> None:
     cues = decode.cues(found_words, read, breaks, EVEN, 0.0)
     assert [c.span for c in cues] == sorted(a.cue for a in document.attributions)
     frames = sorted((f for f in taught.frames if f.marked.kind is Kind.CUE), key=lambda f: f.marked.start)
-    acts = [Act(c, decode.roles(found_words, reading(f), breaks, EVEN)) for c, f in zip(cues, frames, strict=True)]
+    surrounding = decode.roles(found_words, [reading(f) for f in frames], breaks, EVEN)
+    acts = [Act(cue, roles) for cue, roles in zip(cues, surrounding, strict=True)]
     made = assemble.attributions(document.text, acts, [])
     gold = sorted(document.attributions, key=lambda a: a.cue)
     whole = [
