@@ -53,6 +53,4 @@ def _group(group: Sequence[Marked], hidden: Floats, network: Network) -> list[Re
         inputs[row, :size] = hidden[marked.low : marked.high]
         kinds[row, :size], distances[row, :size], mask[row, :size] = marked.marks, marked.distances, 1.0
     words, acts = network.roles(inputs, kinds, distances, mask)
-    return [
-        Reading(marked, words[row, : marked.high - marked.low], acts[row]) for row, marked in enumerate(group)
-    ]
+    return [Reading(marked, words[row, : marked.high - marked.low], acts[row]) for row, marked in enumerate(group)]

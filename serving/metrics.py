@@ -22,11 +22,11 @@ class Metrics:
         self.seconds = Histogram(
             "isnad_request_seconds", "Time to an answer", ("route",), buckets=_SECONDS, registry=registry
         )
-        self.documents = Counter(
-            "isnad_documents", "Documents by what became of them", ("outcome",), registry=registry
-        )
+        self.documents = Counter("isnad_documents", "Documents by what became of them", ("outcome",), registry=registry)
         self.waited = Histogram(
-            "isnad_wait_seconds", "Time from a document's turn in its request to its analysis", buckets=_SECONDS,
+            "isnad_wait_seconds",
+            "Time from a document's turn in its request to its analysis",
+            buckets=_SECONDS,
             registry=registry,
         )
         self.worked = Histogram("isnad_analysis_seconds", "Time of an analysis", buckets=_SECONDS, registry=registry)
@@ -39,11 +39,16 @@ class Metrics:
             "isnad_running", "Documents being analysed", registry=registry, multiprocess_mode="livesum"
         )
         self.ready = Gauge(
-            "isnad_ready", "1 once the model is loaded and warmed, until the service stops", registry=registry,
+            "isnad_ready",
+            "1 once the model is loaded and warmed, until the service stops",
+            registry=registry,
             multiprocess_mode="livemin",
         )
         self._model = Gauge(
-            "isnad_model_info", "The model behind the answers", ("name", "version", "sha256"), registry=registry,
+            "isnad_model_info",
+            "The model behind the answers",
+            ("name", "version", "sha256"),
+            registry=registry,
             multiprocess_mode="livemax",
         )
 

@@ -56,7 +56,9 @@ class Settings(BaseSettings):
     def _several_workers(self) -> Self:
         # A pool of threads does not outlive the fork that the workers come from.
         if self.workers > 1 and self.threads not in {None, 1}:
-            raise PydanticCustomError("workers", "Several workers analyse with one thread each: leave ISNAD_THREADS unset")
+            raise PydanticCustomError(
+                "workers", "Several workers analyse with one thread each: leave ISNAD_THREADS unset"
+            )
         if self.workers > 1 and not hasattr(os, "fork"):
             raise PydanticCustomError("workers", "Several workers need an operating system that can fork")
         return self

@@ -18,14 +18,12 @@ def check(body: bytes, max_documents: int) -> None:
     is nested too deeply (400)."""
     bare = _STRING.sub(b"", body)
     brackets = _NO_BRACKET.sub(b"", bare)
-    opened = brackets.count(b"[") + brackets.count(b"{")
-    if bare.count(b",") + opened > _VALUES * (max_documents + 1):
-        # Brackets alone, however many, are no values but depth.
-        raise not_json("Nested too deeply.") if _depth(brackets[: 2 * _DEEPEST]) > _DEEPEST else too_many_values(
-            max_documents
-        )
-    if _depth(brackets) > _DEEPEST:
+    limit = _VALUES * (max_documents + 1)
+    # Where there are more brackets than this, there are too many values or they do not match.
+    if _depth(brackets[: 2 * limit]) > _DEEPEST:
         raise not_json("Nested too deeply.")
+    if bare.count(b",") + brackets.count(b"[") + brackets.count(b"{") > limit:
+        raise too_many_values(max_documents)
 
 
 def _depth(brackets: bytes) -> int:

@@ -13,7 +13,7 @@ def check(text: str, value: Any) -> None:
     assert value["text_sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert value["truncated"] is False
     unit = value["offset_unit"]
-    spans = [entity for entity in value["entities"]]
+    spans = list(value["entities"])
     for attribution in value["attributions"]:
         spans += [attribution["cue"], *attribution["contents"]]
         spans += [attribution["source"]] if attribution["source"] else []

@@ -106,7 +106,13 @@ def body(random: Random) -> bytes:
 def headers(random: Random) -> list[tuple[bytes, bytes]]:
     """Headers of a request with a body, some as they should be."""
     kind = random.choices(
-        (b"application/json", b"application/json; charset=utf-8", b"text/plain", b"application/json; charset=\xff", b""),
+        (
+            b"application/json",
+            b"application/json; charset=utf-8",
+            b"text/plain",
+            b"application/json; charset=\xff",
+            b"",
+        ),
         (20, 2, 1, 1, 1),
     )[0]
     made = [(b"Content-Type", kind)]

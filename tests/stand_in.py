@@ -1,7 +1,7 @@
 """The service on a stand-in for the model, as a process: `python -m tests.stand_in`.
 
-A text that begins with «WAIT 1.5» takes that many seconds, told to stop or not once in 10 ms; one with BOOM in it fails;
-one that begins with DIE ends the process. Heads of requests may take a second.
+A text that begins with «WAIT 1.5» takes that many seconds and heeds being told to stop; one with BOOM in it fails; one
+that begins with DIE ends the process. Heads of requests may take a second.
 """
 
 import os

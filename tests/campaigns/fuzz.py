@@ -138,8 +138,7 @@ def _lone(asked: Any) -> bool:
 
 
 def campaign(service: Running, count: int, seed: int, together: int = 4) -> tuple[Counter[tuple[str, str]], list[str]]:
-    """How many of each kind were answered how, the long texts one at a time after `count` others; and what was wrong.
-    """
+    """How many of each kind were answered how, the long texts one at a time after the others; and what was wrong."""
     tally: Counter[tuple[str, str]] = Counter()
     wrong: list[str] = []
 
