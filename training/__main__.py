@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
         if name == "train":
             own.add_argument("--epochs", type=int, help="passes over the corpus")
             own.add_argument("--beside", type=Path, help="folder of the external corpora, to learn entities from too")
+        else:
+            own.add_argument("--notes", type=Path, help="Markdown for the card: what people have to say of the model")
     measured = commands.add_parser("benchmark", help=benchmark.__doc__)
     measured.add_argument("--train", type=Path, required=True, help='IOB2 file: "token tag" a line')
     measured.add_argument("--dev", type=Path, help="measured as well")

@@ -32,8 +32,10 @@ def card(
     stages: Sequence[Mapping[str, Any]],
     thresholds: Thresholds,
     results: Results | None,
+    notes: str,
 ) -> str:
-    """The card as Markdown. Without a development split there are no results."""
+    """The card as Markdown, with `notes` of people behind the figures. Without a development split there are no
+    results."""
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         name=name,
         version=version,
@@ -43,6 +45,7 @@ def card(
         roles=config.role_layers,
         stages="\n".join(_stage(i, stage) for i, stage in enumerate(stages, 1)),
         figures=_figures(results) if results else "There were no development documents, so there are no figures.",
+        notes=f"\n{notes.strip()}\n" if notes else "",
         thresholds=f"cue {thresholds.cue:g}, favor {thresholds.favor:g}, against {thresholds.against:g}",
     )
 

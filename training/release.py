@@ -47,10 +47,11 @@ def release(
     development: Sequence[Document],
     stages: list[dict[str, Any]],
     out: Path,
+    notes: str = "",
 ) -> int:
     """Make the model folder `out`. Without development documents the thresholds stay as they were in the model that
-    training began with, the gate compares on some of the documents learned, and no figures are claimed. Returns 1, and
-    leaves `out` alone, if the gate refuses."""
+    training began with, the gate compares on some of the documents learned, and no figures are claimed. `notes` is what
+    people have to say of the model, Markdown for its card. Returns 1, and leaves `out` alone, if the gate refuses."""
     lexicon = Lexicon.count(learned)
     with TemporaryDirectory() as scratch:
         made = Path(scratch) / "model"
@@ -83,7 +84,7 @@ def release(
         model.config.decoding = thresholds.to_json()
         checkpoint.save(model, tokenizer, made, stages, torch.float16)
         lexicon.write(made / "names.json")
-        text = card(out.name, VERSION, model.config, stages, thresholds, results)
+        text = card(out.name, VERSION, model.config, stages, thresholds, results, notes)
         (made / "README.md").write_text(text, encoding="utf-8")
         files = {str(f.relative_to(made)): manifest.sha256(f) for f in sorted(made.rglob("*")) if f.is_file()}
         manifest.Manifest(out.name, VERSION, files, {"stages": stages, "gate": losses}).write(made)

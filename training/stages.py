@@ -99,8 +99,9 @@ def publish(options: argparse.Namespace) -> int:
     """Evaluate, export, quantise and gate a model that was trained before. 1 if the gate refuses."""
     parts, paths = _split(options.corpus, options.raw)
     model, tokenizer = checkpoint.load(options.init)
+    notes = options.notes.read_text(encoding="utf-8") if options.notes else ""
     stages = [*history.read(Path(options.init)), history.stage("release", {}, paths)]
-    return _release(model, tokenizer, parts, stages, options.out)
+    return _release(model, tokenizer, parts, stages, options.out, notes)
 
 
 def _split(corpora: Sequence[Path], raw: Path | None) -> tuple[Parts, list[Path]]:
@@ -120,16 +121,21 @@ def _split(corpora: Sequence[Path], raw: Path | None) -> tuple[Parts, list[Path]
 
 
 def _release(
-    model: IsnadModel, tokenizer: PreTrainedTokenizerFast, parts: Parts, stages: list[dict[str, Any]], out: Path
+    model: IsnadModel,
+    tokenizer: PreTrainedTokenizerFast,
+    parts: Parts,
+    stages: list[dict[str, Any]],
+    out: Path,
+    notes: str = "",
 ) -> int:
-    """Release the model, and say what it makes of the test part of the project's corpus. Thresholds are chosen on the
-    development documents of other corpora; where those are few, on the project's too, unless the model has learned from
-    them."""
+    """Release the model with `notes` in its card, and say what it makes of the test part of the project's corpus.
+    Thresholds are chosen on the development documents of other corpora; where those are few, on the project's too,
+    unless the model has learned from them."""
     unseen = history.unseen(stages, PROJECT, SPLIT)
     development = parts.others
     if unseen and len(development) < _ENOUGH:
         development = [*development, *parts.project]
-    status = release(model, tokenizer, [s.document for s in parts.learned], development, stages, out)
+    status = release(model, tokenizer, [s.document for s in parts.learned], development, stages, out, notes)
     if status == 0 and parts.test:
         final(out, parts.test, unseen)
     return status
