@@ -65,11 +65,11 @@ def parquet(path: Path) -> Iterator[Unread]:
     from pyarrow.parquet import ParquetFile
 
     try:
-        # Without a buffer and with read-ahead, whole row groups would be held.
+        # Without a buffer and with read-ahead, whole row groups would be held; with threads, a page for each.
         with ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
             _check_columns(path, file.schema_arrow.names)
             line = 0
-            for batch in file.iter_batches(batch_size=_ROWS):
+            for batch in file.iter_batches(batch_size=_ROWS, use_threads=False):
                 for place in range(batch.num_rows):
                     line += 1
                     yield partial(_row, line, batch, place)

@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from tests.campaigns.inputs import KINDS, ROOT, made, write
 
 _GROWTH = 1.1
+# Two thousand documents do not fill a page of Parquet for each of its readers; from twenty thousand on it stays level.
+_GROWTH_OF_PARQUET = 1.5
 # The peak is that of the process itself, from Linux; getrusage would count what its parent held when it was forked.
 _RUN = """
 import sys
@@ -31,7 +33,7 @@ def peak_mib(source: Path, out: Path) -> float:
 
 
 def main() -> int:
-    """Exit status: 0 when no kind of input took a tenth more memory for the longer one."""
+    """Exit status: 0 when no kind of input took a tenth (Parquet: half) more memory for the longer one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--few", type=int, default=2000)
     parser.add_argument("--many", type=int, default=20000)
@@ -46,7 +48,7 @@ def main() -> int:
             with TemporaryDirectory() as folder:
                 source = write(Path(folder) / f"in{kind}", made(number, asked.words))
                 peaks.append(peak_mib(source, Path(folder) / "out.jsonl"))
-        grown += peaks[1] > peaks[0] * _GROWTH
+        grown += peaks[1] > peaks[0] * (_GROWTH_OF_PARQUET if kind == ".parquet" else _GROWTH)
         print(f"{kind or 'folder':<12} {peaks[0]:>9.1f} {peaks[1]:>9.1f}", flush=True)
     return 1 if grown else 0
 
