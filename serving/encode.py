@@ -26,7 +26,11 @@ class Reading:
 
 def encode(windows: Sequence[Window], network: Network) -> Tagged:
     """What the network says of each word, in order: [words, …]. At least one window is needed. Raises Stopped."""
-    read = list(map(heeding(lambda window: network.encode(window.ids)[window.first]), windows))
+
+    def run(window: Window) -> Tagged:
+        return network.encode(window.ids)[window.first]
+
+    read = list(map(heeding(run), windows))
     return Tagged(
         np.concatenate([r.hidden for r in read]),
         np.concatenate([r.outer for r in read]),
@@ -39,7 +43,11 @@ def encode(windows: Sequence[Window], network: Network) -> Tagged:
 def read(marks: Sequence[Marked], hidden: Floats, network: Network) -> Iterator[Reading]:
     """A reading of each mark, in order; `hidden` [words, size] is the encoder's. Raises Stopped."""
     groups = [marks[at : at + _TOGETHER] for at in range(0, len(marks), _TOGETHER)]
-    for readings in map(heeding(lambda group: _group(group, hidden, network)), groups):
+
+    def run(group: Sequence[Marked]) -> list[Reading]:
+        return _group(group, hidden, network)
+
+    for readings in map(heeding(run), groups):
         yield from readings
 
 

@@ -100,7 +100,7 @@ class _Workers:
 
         lived = time.monotonic() - self._running.pop(process)
         process.join()
-        mark_process_dead(process.pid)
+        mark_process_dead(process.pid)  # type: ignore[no-untyped-call]
         if self._told:
             return
         logger.error("a worker ended with status %s and is replaced", process.exitcode)

@@ -24,7 +24,6 @@ with atheris.instrument_imports(include=["serving", "labels"]):
     from serving.record import record
     from serving.request import loads, parse, text_problem
     from serving.words import words
-
     from tests.contract import check
     from tests.fakes import FakeAnalyzer
 

@@ -86,10 +86,10 @@ def _case(kind: str, random: Random) -> Case:
     if kind == "route":
         head = b"%s %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         return Case(kind, head % (random.choice(_METHODS), random.choice(_PATHS)))
-    sent = bytearray(_post(body))
+    raw = bytearray(_post(body))
     for _ in range(random.randrange(1, 6)):
-        sent[random.randrange(min(len(sent), 200))] = random.randrange(256)
-    return Case(kind, bytes(sent))
+        raw[random.randrange(min(len(raw), 200))] = random.randrange(256)
+    return Case(kind, bytes(raw))
 
 
 def _post(body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> bytes:
