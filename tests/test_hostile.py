@@ -126,7 +126,7 @@ def test_whatever_the_description_allows_or_forbids_is_answered_as_it_says(
         @given(operation.as_strategy(generation_mode=mode))
         @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         def ask(case: Case[Any]) -> None:
-            case.validate_response(case.call(timeout=60), checks=CHECKS)
+            case.validate_response(case.call(timeout=60), checks=list(CHECKS))
 
         ask()
         asked.add(operation.path)

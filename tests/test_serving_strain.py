@@ -261,15 +261,16 @@ def test_the_queue_refuses_what_it_cannot_do_in_time_and_says_when_to_come_again
     assert len(queue) == 0
 
 
+def _double(number: int) -> int:
+    return 2 * number
+
+
 def test_a_stopped_thread_of_work_is_told_in_another_thread() -> None:
     from serving.stopping import Stopped, heeding, stoppable
 
     asked = threading.Event()
-    def doubled(number: int) -> int:
-        return 2 * number
-
     with stoppable(asked):
-        double = heeding(doubled)
+        double = heeding(_double)
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(double, 3).result() == 6
         asked.set()
