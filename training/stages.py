@@ -108,10 +108,11 @@ def _split(corpora: Sequence[Path], raw: Path | None) -> tuple[Parts, list[Path]
     """The parts of the project's own corpus and of `corpora`, and all paths. Given `raw` news, what the project
     annotates of it is learned from too. Exits with a message if there is nothing to learn from."""
     try:
-        parts = divided(annotated(PROJECT), chain.from_iterable(map(annotated, corpora)), split.parts(SPLIT))
+        named = split.parts(SPLIT) if SPLIT.exists() else {}
+        parts = divided(annotated(PROJECT), chain.from_iterable(map(annotated, corpora)), named)
     except KeyError as error:
         raise SystemExit(f"{SPLIT}: no part for document {error.args[0]} of {PROJECT}") from None
-    paths = [PROJECT, SPLIT, *corpora]
+    paths = [PROJECT, *filter(Path.exists, [SPLIT]), *corpora]
     if raw:
         parts.learned.extend(external.standoff(raw))
         paths += [raw, external.STANDOFF]
@@ -131,7 +132,7 @@ def _release(
     """Release the model with `notes` in its card, and say what it makes of the test part of the project's corpus.
     Thresholds are chosen on the development documents of other corpora; where those are few, on the project's too,
     unless the model has learned from them."""
-    unseen = history.unseen(stages, PROJECT, SPLIT)
+    unseen = SPLIT.exists() and history.unseen(stages, PROJECT, SPLIT)
     development = parts.others
     if unseen and len(development) < _ENOUGH:
         development = [*development, *parts.project]
