@@ -6,11 +6,10 @@ shrunk and their weights enlarged (Xiao et al. 2023, SmoothQuant); within it the
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
-from transformers.models.bert.modeling_bert import BertLayer
 
 from labels.scheme import CUE_TAGS, ENTITY_TAGS
 from serving.chains import Floats
@@ -104,9 +103,7 @@ def _roles(model: IsnadModel, ranges: Ranges, path: Path) -> None:
     graph.write(path, inputs, outputs, {})
 
 
-def _layer(
-    graph: Graph, layer: BertLayer, ranges: Ranges, asked: str, read: str, sequences: str, mask: str = ""
-) -> str:
+def _layer(graph: Graph, layer: Any, ranges: Ranges, asked: str, read: str, sequences: str, mask: str = "") -> str:
     """A layer of BERT for the rows `asked`, which attend to the rows `read`: both [rows, size], and of as many
     sequences, apart in the shape `sequences`. `mask` [sequences, rows] says what is to be attended to, "" for all."""
     attention, output, size = layer.attention.self, layer.attention.output, layer.attention.self.all_head_size
@@ -126,11 +123,11 @@ def _layer(
     return _feed_forward(graph, layer, ranges, _norm(graph, output.LayerNorm, graph.add("Add", out, asked)))
 
 
-def _feed_forward(graph: Graph, layer: BertLayer, ranges: Ranges, given: str) -> str:
+def _feed_forward(graph: Graph, layer: Any, ranges: Ranges, given: str) -> str:
     wide, narrow = layer.intermediate.dense, layer.output.dense
     entering, within = ranges[wide], ranges[narrow]
     limit = max(np.sort(entering)[-_APART], entering.max() / _SHRINK)
-    shrunk = np.where(entering > limit, limit / np.maximum(entering, 1e-12), 1)
+    shrunk = np.where(entering > limit, limit / np.maximum(entering, 1e-12), 1).astype(np.float32)
     order = np.argsort(within, kind="stable")
     most, few = np.sort(order[:-_APART]), np.sort(order[-_APART:])
     up, bias, down = _array(wide.weight).T, _array(wide.bias), _array(narrow.weight).T
@@ -142,12 +139,12 @@ def _feed_forward(graph: Graph, layer: BertLayer, ranges: Ranges, given: str) ->
     return _norm(graph, layer.output.LayerNorm, graph.add("Add", made, given))
 
 
-def _norm(graph: Graph, norm: nn.LayerNorm, given: str) -> str:
+def _norm(graph: Graph, norm: Any, given: str) -> str:
     weights = graph.constant(_array(norm.weight)), graph.constant(_array(norm.bias))
     return graph.add("LayerNormalization", given, *weights, epsilon=norm.eps)
 
 
-def _linear(graph: Graph, linear: nn.Linear) -> tuple[str, str]:
+def _linear(graph: Graph, linear: Any) -> tuple[str, str]:
     return graph.constant(_array(linear.weight).T), graph.constant(_array(linear.bias))
 
 

@@ -17,7 +17,7 @@ Ranges = Mapping[nn.Module, Floats]
 def observed(model: nn.Module) -> Iterator[Ranges]:
     """While the context lasts, all that `model` reads is noted in what it gives."""
     layers = [module for module in model.modules() if isinstance(module, nn.Linear)]
-    ranges = {layer: np.zeros(layer.in_features, np.float32) for layer in layers}
+    ranges: dict[nn.Module, Floats] = {layer: np.zeros(layer.in_features, np.float32) for layer in layers}
 
     def note(module: nn.Module, inputs: tuple[Any, ...]) -> None:
         ranges[module] = np.maximum(ranges[module], inputs[0].detach().abs().flatten(0, -2).amax(0).numpy())
