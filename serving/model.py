@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
+from serving import memory
 from serving.chains import Chains, Floats
 from serving.manifest import ModelError
 
@@ -70,6 +71,7 @@ class OnnxNetwork:
 
     def __init__(self, encoder: Path, roles: Path) -> None:
         """Load the two graphs. Raises ModelError naming the one that does not load."""
+        memory.bound()
         self._encoder = _session(encoder, {"ids", "first"})
         self._roles = _session(roles, {"hidden", "marks", "distances", "mask", "rows", "shares"})
         try:

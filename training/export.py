@@ -6,12 +6,10 @@ shrunk and their weights enlarged (Xiao et al. 2023, SmoothQuant); within it the
 """
 
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
-from transformers.models.bert.modeling_bert import BertLayer
 
 from labels.scheme import CUE_TAGS, ENTITY_TAGS
 from serving.chains import Floats
@@ -45,7 +43,7 @@ def _encoder(model: IsnadModel, ranges: Ranges, path: Path) -> None:
     placed = graph.add("Slice", graph.constant(places), start, count, axis)
     words = graph.rows("ids", _array(embeddings.word_embeddings.weight))
     read = _norm(graph, embeddings.LayerNorm, graph.add("Add", words, placed))
-    layers = cast(list[BertLayer], list(model.bert.encoder.layer))
+    layers = list(model.bert.encoder.layer)
     sequences = graph.constant([1, -1, config.hidden_size], np.int64)
     for layer in layers[:-1]:
         read = _layer(graph, layer, ranges, read, read, sequences)
@@ -78,7 +76,7 @@ def _roles(model: IsnadModel, ranges: Ranges, path: Path) -> None:
     read = _norm(graph, reader.norm, given)
     count = graph.add("Shape", "marks", end=1)
     sequences = graph.add("Concat", count, flat, axis=0)
-    layers = cast(list[BertLayer], list(reader.layers))
+    layers = list(reader.layers)
     for layer in layers[:-1]:
         read = _layer(graph, layer, ranges, read, read, sequences, "mask")
     asked = graph.add("Gather", read, graph.add("Reshape", "rows", graph.constant([-1], np.int64)))
@@ -88,9 +86,8 @@ def _roles(model: IsnadModel, ranges: Ranges, path: Path) -> None:
     # The mean over the marked words: `shares` are theirs of it.
     shares = graph.add("Unsqueeze", "shares", graph.constant([1], np.int64))
     centre = graph.add("Reshape", graph.add("MatMul", shares, graph.add("Reshape", read, sequences)), flat)
-    first, last = cast(tuple[nn.Linear, nn.Linear], (reader.act[0], reader.act[2]))
-    acts = graph.add("Gelu", graph.add("Gemm", centre, *_linear(graph, first)))
-    acts = graph.add("Gemm", acts, *_linear(graph, last))
+    acts = graph.add("Gelu", graph.add("Gemm", centre, *_linear(graph, reader.act[0])))
+    acts = graph.add("Gemm", acts, *_linear(graph, reader.act[2]))
     outputs: dict[str, tuple[str, Shape]] = {
         "words": (words, ["marks", "rows", ROLE_CLASSES]),
         "acts": (acts, ["marks", ACT_CLASSES]),
@@ -106,9 +103,7 @@ def _roles(model: IsnadModel, ranges: Ranges, path: Path) -> None:
     graph.write(path, inputs, outputs, {})
 
 
-def _layer(
-    graph: Graph, layer: BertLayer, ranges: Ranges, asked: str, read: str, sequences: str, mask: str = ""
-) -> str:
+def _layer(graph: Graph, layer: Any, ranges: Ranges, asked: str, read: str, sequences: str, mask: str = "") -> str:
     """A layer of BERT for the rows `asked`, which attend to the rows `read`: both [rows, size], and of as many
     sequences, apart in the shape `sequences`. `mask` [sequences, rows] says what is to be attended to, "" for all."""
     attention, output, size = layer.attention.self, layer.attention.output, layer.attention.self.all_head_size
@@ -128,7 +123,7 @@ def _layer(
     return _feed_forward(graph, layer, ranges, _norm(graph, output.LayerNorm, graph.add("Add", out, asked)))
 
 
-def _feed_forward(graph: Graph, layer: BertLayer, ranges: Ranges, given: str) -> str:
+def _feed_forward(graph: Graph, layer: Any, ranges: Ranges, given: str) -> str:
     wide, narrow = layer.intermediate.dense, layer.output.dense
     entering, within = ranges[wide], ranges[narrow]
     limit = max(np.sort(entering)[-_APART], entering.max() / _SHRINK)
@@ -144,12 +139,12 @@ def _feed_forward(graph: Graph, layer: BertLayer, ranges: Ranges, given: str) ->
     return _norm(graph, layer.output.LayerNorm, graph.add("Add", made, given))
 
 
-def _norm(graph: Graph, norm: nn.LayerNorm, given: str) -> str:
+def _norm(graph: Graph, norm: Any, given: str) -> str:
     weights = graph.constant(_array(norm.weight)), graph.constant(_array(norm.bias))
     return graph.add("LayerNormalization", given, *weights, epsilon=norm.eps)
 
 
-def _linear(graph: Graph, linear: nn.Linear) -> tuple[str, str]:
+def _linear(graph: Graph, linear: Any) -> tuple[str, str]:
     return graph.constant(_array(linear.weight).T), graph.constant(_array(linear.bias))
 
 
