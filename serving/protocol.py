@@ -13,6 +13,7 @@ from serving.problems import MEDIA_TYPE, Problem, too_many_connections
 
 HEAD_SECONDS: Final = 10.0
 """Longest time from a connection, or the end of an answer, to the end of the next request's head."""
+_TARDY_SECONDS = 0.1
 
 
 class Protocol(H11Protocol):
@@ -62,17 +63,18 @@ class Protocol(H11Protocol):
         self.transport.close()
 
     def _expect_head(self) -> None:
-        self._late = self.loop.call_later(self.head_seconds, self._give_up)
+        self._late = self.loop.call_later(self.head_seconds, self._give_up, self.loop.time() + self.head_seconds)
 
     def _head_came(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
 
-    def _give_up(self) -> None:
-        # A client that still reads its last answer, however slowly, is not late.
+    def _give_up(self, due: float) -> None:
+        # A client that still reads its last answer, however slowly, is not late, nor one that this process, itself
+        # late, may not have listened to.
         before, self._unread = self._unread, self.transport.get_write_buffer_size()
-        if self._unread and self._unread != before:
+        if (self._unread and self._unread != before) or self.loop.time() > due + _TARDY_SECONDS:
             self._expect_head()
         else:
             self.transport.abort()

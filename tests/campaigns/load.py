@@ -115,11 +115,12 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--deadline", type=int, default=10)
     parser.add_argument("--characters", type=int, default=2000)
+    parser.add_argument("--measured", type=float, default=30, help="seconds that each measuring of what it bears takes")
     asked = parser.parse_args()
     seeds = " ".join(document.text for document in read(ROOT / "labels/corpus/seeds.jsonl"))
     command = (sys.executable, "-m", "serving", "serve")
     with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "log", *command) as service:
-        report = strain(service, seeds[: asked.characters], 60 * asked.minutes, asked.deadline, 30)
+        report = strain(service, seeds[: asked.characters], 60 * asked.minutes, asked.deadline, asked.measured)
         log = service.log.read_text(encoding="utf-8")
     again = report.after / report.sustainable
     print(f"sustainable   {report.sustainable:.2f} documents/s of {asked.characters} characters")
@@ -130,8 +131,10 @@ def main() -> int:
     wrong = [status for status in report.statuses if status.startswith("WRONG")]
     wrong += ["a traceback in the log"] * ("Traceback" in log)
     broken = wrong or report.late > 1 or report.growth > GROWTH or again < RECOVERED
-    print("broken" if broken else "held", *wrong)
-    return 1 if broken else 0
+    # On a machine that became faster since the sustainable load was measured, twice that is no strain.
+    strained = report.statuses.keys() > {"200"}
+    print("broken" if broken else "held" if strained else "not strained", *wrong)
+    return 1 if broken or not strained else 0
 
 
 if __name__ == "__main__":
