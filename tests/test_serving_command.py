@@ -113,7 +113,7 @@ def test_wrong_use_is_told_in_one_line(
         (["analyze"], "isnad: the following arguments are required: FILE (isnad analyze --help shows examples)\n"),
         (
             ["compare", "a", "--actors", "x"],
-            "isnad: argument --actors: a whole number (isnad compare --help shows examples)\n",
+            "isnad: argument --actors: a whole number from 1 (isnad compare --help shows examples)\n",
         ),
     ],
 )

@@ -153,6 +153,8 @@ function follow() {
 function enter(event) {
   if (!state.correcting || event.key !== "Enter") return;
   event.preventDefault();
+  // The browser tells of a changed selection later than of the key that follows.
+  follow();
   if (state.selection) {
     $("s-label").focus();
     return;
