@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from serving.ahead import ahead
 from serving.analysis import TextAnalyzer
 from serving.operation import EVERYTHING, Choices, Line, Operation, Tally
 from serving.output import Output
@@ -15,8 +16,10 @@ def run(
     path: Path,
     choices: Choices = EVERYTHING,
     progress: Callable[[Tally], None] = lambda _tally: None,
+    together: int = 1,
 ) -> Tally:
-    """Analyses `records` into `path` and, for what cannot be analysed, `path` with ".errors.jsonl" appended.
+    """Analyses `records`, `together` of them at a time, into `path` and, for what cannot be analysed, `path` with
+    ".errors.jsonl" appended.
 
     A run that was killed is gone on with when it is started again with the same arguments. `progress` is called after
     every document. Raises `OSError` and `serving.output.BusyError`, and what reading the records raises.
@@ -24,8 +27,7 @@ def run(
     tally = Tally()
     operation = Operation(analyzer, choices)
     with Output(path, choices.run_name(analyzer.info)) as output:
-        for record in _left(records, output, operation, tally, progress):
-            line = operation(record)
+        for line in ahead(operation, _left(records, output, operation, tally, progress), together):
             (output.results if line.analysed else output.errors).append(line.content)
             _count(line, tally)
             progress(tally)

@@ -68,7 +68,11 @@ def _local(asked: argparse.Namespace, settings: Settings, load: Load, path: Path
     total = count(asked.source)
     analyzer = _loaded(load, settings)
     progress = Progress(sys.stderr, total)
-    tally = run(read(asked.source), analyzer, path, _choices(asked, settings), progress)
+    # Imported here so that wrong use is told without waiting for the ONNX runtime.
+    from serving.model import processors
+
+    together = settings.threads or processors()
+    tally = run(read(asked.source), analyzer, path, _choices(asked, settings), progress, together)
     progress.end(tally)
     _report(asked, path, tally)
     return tally

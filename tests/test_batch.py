@@ -53,6 +53,18 @@ def left_in(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
+@pytest.mark.parametrize("together", [2, 5, 100])
+def test_several_at_a_time_give_the_same_bytes(tmp_path: Path, together: int) -> None:
+    source = write(tmp_path / "in.jsonl", documents(40))
+    tallies = [
+        run(read(source), FakeAnalyzer(), tmp_path / f"{count}.jsonl", together=count) for count in (1, together)
+    ]
+    assert tallies[0] == tallies[1]
+    for end in ("", ".errors.jsonl"):
+        alone, others = ((tmp_path / f"{count}.jsonl{end}").read_bytes() for count in (1, together))
+        assert alone == others
+
+
 def test_answers_in_order_with_meta_and_errors_in_their_file(tmp_path: Path) -> None:
     out = tmp_path / "new" / "out.jsonl"
     source = write(tmp_path / "in.jsonl", documents(23))
