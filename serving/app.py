@@ -27,10 +27,13 @@ logger = logging.getLogger("isnad")
 
 
 def create_app(
-    settings: Settings, load: Callable[[], TextAnalyzer], on_load_failure: Callable[[], None] = lambda: None
+    settings: Settings,
+    load: Callable[[], TextAnalyzer],
+    on_load_failure: Callable[[], None] = lambda: None,
+    ready_first: bool = False,
 ) -> FastAPI:
-    """The application, its `Service` in `state.service`. `load` is called in a thread as it starts; when it raises, so
-    is `on_load_failure`."""
+    """The application, its `Service` in `state.service`. `load` is called in a thread as it starts, which waits for it
+    if it shall be `ready_first`; when it raises, so is `on_load_failure`."""
     metrics = Metrics()
     service = Service(settings, load, metrics)
     bodies = Bodies(settings.max_body_bytes, settings.max_held_bytes)
@@ -45,6 +48,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         loading = asyncio.create_task(start())
+        if ready_first:
+            await loading
         yield
         loading.cancel()
         service.stop()

@@ -80,7 +80,8 @@ def serve(
         loaded = False
         server.should_exit = True
 
-    app = create_app(settings, lambda: load(settings), give_up)
+    # Beside others that listen on the same socket, a worker takes nothing before it can answer.
+    app = create_app(settings, lambda: load(settings), give_up, ready_first=listening is not None)
     server = Server(config(app, settings), app.state.service, parent)
     # What is told before uvicorn listens to signals is not lost either.
     for told in (signal.SIGTERM, signal.SIGINT):

@@ -10,16 +10,24 @@ from starlette.requests import ClientDisconnect, Request
 from serving.problems import deadline_passed
 
 T = TypeVar("T")
+_WAY, _MOST_WAY = 0.1, 1.0
+"""The part of a client's time, and the most seconds of it, that are left for the answer's way."""
 _WAIT = re.compile(r"wait\s*=\s*\"?(\d{1,9})\"?", re.ASCII | re.IGNORECASE)
 
 
 def patience(request: Request, longest: float) -> float:
-    """Seconds that the client waits for its answer: `Prefer: wait=SECONDS` (RFC 7240), at most `longest`."""
+    """Seconds until an answer must be sent, to be there when the client waits no longer: a little less than `longest`,
+    or than the client says in `Prefer: wait=SECONDS` (RFC 7240)."""
+    seconds = min(longest, _preferred(request, longest))
+    return seconds - min(_MOST_WAY, _WAY * seconds)
+
+
+def _preferred(request: Request, otherwise: float) -> float:
     for preference in ",".join(request.headers.getlist("prefer")).split(","):
         found = _WAIT.fullmatch(preference.partition(";")[0].strip())
         if found:
-            return min(longest, float(found[1]))
-    return longest
+            return float(found[1])
+    return otherwise
 
 
 async def answer(work: Coroutine[Any, Any, T], request: Request, until: float) -> T:

@@ -10,6 +10,7 @@ fifth of that time to the last, and how fast the service is again; the exit stat
 
 import argparse
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -125,7 +126,8 @@ def main() -> int:
     again = report.after / report.sustainable
     print(f"sustainable   {report.sustainable:.2f} documents/s of {asked.characters} characters")
     print(f"twice that    {dict(sorted(report.statuses.items()))} in {asked.minutes:g} minutes")
-    print(f"latest answer {report.late:+.2f} s from the deadline of {asked.deadline} s")
+    own = max(int(found) for found in re.findall(r"POST /analyze \d+ in (\d+) ms", log)) / 1000 - asked.deadline
+    print(f"latest answer {report.late:+.2f} s from the deadline of {asked.deadline} s, {own:+.2f} s by the log")
     print(f"memory        {report.memory[0] >> 20} to {report.memory[-1] >> 20} MiB, growth {report.growth:+.1%}")
     print(f"after {PAUSE:g} s     {report.after:.2f} documents/s, {again:.0%}")
     wrong = [status for status in report.statuses if status.startswith("WRONG")]
