@@ -34,6 +34,8 @@ _VARIANTS = (
 _OWN_LAM = ("لبنان", "ليبيا", "لندن", "لوس", "لاهاي", "لوكسمبورغ", "لواء", "لجنة", "لجان")
 # Labels whose short names are no part of longer ones: حلب is not ريف حلب, nor are السوريون all their refugees.
 _WHOLE = frozenset({"GPE", "NORP"})
+# Labels whose short names many share, so that what the lexicon says of one is not said of the fuller name beside it.
+_SHARED = frozenset({"PER", "LOC", "MEDIA"})
 _MARKS = re.compile(
     r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\u202a-\u202e\u2066-\u2069]"
 )
@@ -107,11 +109,13 @@ def names(text: str, found: Sequence[Found], lexicon: Lexicon) -> list[str | Non
     surfaces = [clean(text, f.span) for f in found]
     keys = [key(surface) for surface in surfaces]
     chosen: list[str | None] = [None] * len(found)
+    parts = [one.split() for one in keys]
     for label in {f.label for f in found} & NAMED:
         members = [i for i, f in enumerate(found) if f.label == label]
         groups = _group(text, found, members, keys, lexicon)
         for group in groups:
-            known = Counter(n for i in group if (n := lexicon.get(label, keys[i])))
+            full = [i for i in group if label not in _SHARED or not any(_part(parts[i], parts[j]) for j in group)]
+            known = Counter(n for i in full if (n := lexicon.get(label, keys[i])))
             name = known.most_common(1)[0][0] if known else _fullest([surfaces[i] for i in group])
             for i in group:
                 chosen[i] = name

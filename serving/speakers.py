@@ -11,14 +11,17 @@ from serving.decode import Found, Roles
 from serving.names import unquoted
 
 _OUTLETS_OWN = frozenset(
-    ["مراسلنا", "مراسلتنا", "مراسلونا", "المراسل", "المراسلة", "موفدنا", "الموفد", "الوكالة", "الصحيفة", "القناة"]
+    "مراسلنا مراسلتنا مراسلونا مراسلها مراسلتها المراسل المراسلة موفدنا موفدها الموفد مندوبنا مندوبها المندوب"
+    " الوكالة الصحيفة القناة".split()
 )
 """Who or what speaks for the outlet that the document names elsewhere."""
-_CORRESPONDENTS = frozenset(["مراسل", "مراسلة", "مراسلو", "موفد"])
+_CORRESPONDENTS = frozenset(["مراسل", "مراسلة", "مراسلو", "موفد", "مندوب"])
 """Who speaks for the outlet named behind."""
 _SPOKESMEN = frozenset(["مصدر", "مصادر", "متحدث", "المتحدث", "ناطق", "الناطق"])
 """Who speaks for the body named behind, unless a person is named."""
 _BODIES = frozenset({"ORG", "ARMED"})
+_DOCUMENTS = frozenset("بيان تقرير تقديرات أرقام إحصائية إحصائيات معطيات تصريحات معرفات".split())
+"""What says the words of the body, outlet or person named behind."""
 _BETWEEN = re.compile(r"""[\s"“”«»]*(?:[،,]\s*و?|و)[\s"“”«»]*""")
 """What stands between names that are sources together."""
 
@@ -36,9 +39,9 @@ class Act:
 
 
 def speaker(text: str, act: Act, acts: Sequence[Act], named: Sequence[Named]) -> Speaker:
-    """Who said it, by the guidelines: the outlet behind a correspondent and the body behind a spokesman; several
-    together; behind «المصادر» the last «مصادر …» before; else the actor or source that the network points to. Nobody if
-    it points to none."""
+    """Who said it, by the guidelines: the outlet behind a correspondent and the body behind a spokesman or a statement;
+    several together; whom the source begins with; behind «المصادر» the last «مصادر …» before; else the actor or source
+    that the network points to. Nobody if it points to none."""
     source = act.roles.source
     if source is not None:
         meant = source if _inside(source, named) else _antecedent(text, source, acts)
@@ -48,8 +51,12 @@ def speaker(text: str, act: Act, acts: Sequence[Act], named: Sequence[Named]) ->
         inside = _inside(meant, named)
         if _together(text, meant, inside):
             return _own_words(text, meant)
+        # Of 1,098 such sources in the annotated corpora 1,089 mean whom they begin with.
+        for first, entity in inside:
+            if first.start == meant.start:
+                return entity.name, entity.id
         if meant is not source:
-            return next(((e.name, e.id) for f, e in inside if f.start == meant.start), _own_words(text, meant))
+            return _own_words(text, meant)
     at = act.roles.speaker
     if at is None:
         return None, None
@@ -74,11 +81,14 @@ def _own_words(text: str, source: Found) -> Speaker:
 
 
 def _body(text: str, source: Found, inside: Sequence[Entity], named: Sequence[Named]) -> Entity | None:
-    """For whom a correspondent or spokesman speaks: the outlet or body named in the source; for «مراسلنا» and the like
-    the last outlet named before it, or the next."""
+    """For whom a correspondent, spokesman or document speaks: the outlet or body named in the source; for «مراسلنا» and
+    the like the last outlet named before it, or the next."""
     first = _first(text, source)
     if first in _CORRESPONDENTS:
-        return next((e for e in inside if e.label == "MEDIA"), None)
+        bodies = [e for e in inside if e.label == "MEDIA"] or [e for e in inside if e.label in _BODIES]
+        return next(iter(bodies), None)
+    if first in _DOCUMENTS:
+        return next(iter(inside), None)
     if first in _SPOKESMEN and all(e.label != "PER" for e in inside):
         return next((e for e in inside if e.label in _BODIES), None)
     if first not in _OUTLETS_OWN or inside:

@@ -184,6 +184,15 @@ def test_the_lexicon_knows_a_name_under_its_label_alone() -> None:
     assert named("داعش", ("داعش", "PER"), lexicon=KNOWN) == ["داعش"]
 
 
+def test_a_known_surname_does_not_rename_the_full_name_beside_it() -> None:
+    known = Lexicon({"PER": {"شاهين": "هدى شاهين"}, "ARMED": {"الحزب": "حزب الله"}})
+    mentions = (("محمد شاهين", "PER"), ("شاهين", "PER"), ("الحزب التركستاني", "ARMED"), ("الحزب", "ARMED"))
+    found = named("محمد شاهين أو شاهين أو الحزب التركستاني أو الحزب", *mentions, lexicon=known)
+    # A body is mostly called by one name, whatever it is called beside.
+    assert found == ["محمد شاهين", "محمد شاهين", "حزب الله", "حزب الله"]
+    assert named("شاهين", ("شاهين", "PER"), lexicon=known) == ["هدى شاهين"]
+
+
 def document(number: int, surface: str, name: str | None, label: str = "ARMED") -> Document:
     text = f"أعلن {surface}"
     return Document(f"d{number}", text, (Entity("e1", Span(5, len(text)), label, name),))

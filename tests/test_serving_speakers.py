@@ -98,5 +98,25 @@ def test_the_body_behind_a_spokesman_and_several_together() -> None:
     assert said(at("مصدر من قسد", "SOURCE"), states[0].start) == ("قسد", "e4")
     together = at("تركيا وروسيا، وإيران", "SOURCE")
     assert said(together, states[0].start) == ("تركيا وروسيا، وإيران", None)
-    # With anything else in it, it is not several names side by side.
-    assert said(at("تركيا وروسيا، وإيران ذلك", "SOURCE"), states[1].start) == ("روسيا", "e2")
+    # With anything else in it, it is not several names side by side but the first, wherever the network points.
+    assert said(at("تركيا وروسيا، وإيران ذلك", "SOURCE"), states[1].start) == ("تركيا", "e1")
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "label", "expected"),
+    [
+        ("بيان من القيادة العامة", "القيادة العامة", "ARMED", "القيادة العامة"),
+        ("تقرير قناة الغد", "قناة الغد", "MEDIA", "قناة الغد"),
+        ("مندوب الغد في حلب", "الغد", "MEDIA", "الغد"),
+        # A correspondent's outlet may have been taken for a body, but never for a place.
+        ("مراسل الغد في حلب", "الغد", "ARMED", "الغد"),
+        ("مراسل في حلب", "حلب", "GPE", "مراسل في حلب"),
+        ("احتجاجات في حلب", "حلب", "GPE", "احتجاجات في حلب"),
+    ],
+)
+def test_whose_words_a_document_or_correspondent_tells(source: str, name: str, label: str, expected: str) -> None:
+    said = Found(Span(0, len(source)), 0, len(source), "SOURCE", 1.0)
+    at = source.index(name)
+    inside = Found(Span(at, at + len(name)), at, at + len(name), label, 1.0)
+    one = act(said, 0)
+    assert speaker(source, one, [one], [(inside, Entity("e1", inside.span, label, name))])[0] == expected
