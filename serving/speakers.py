@@ -11,8 +11,8 @@ from serving.decode import Found, Roles
 from serving.names import unquoted
 
 _OUTLETS_OWN = frozenset(
-    "مراسلنا مراسلتنا مراسلونا مراسلها مراسلتها المراسل المراسلة موفدنا موفدها الموفد مندوبنا مندوبها المندوب"
-    " الوكالة الصحيفة القناة".split()
+    ["مراسلنا", "مراسلتنا", "مراسلونا", "مراسلها", "مراسلتها", "المراسل", "المراسلة", "موفدنا", "موفدها", "الموفد"]
+    + ["مندوبنا", "مندوبها", "المندوب", "الوكالة", "الصحيفة", "القناة"]
 )
 """Who or what speaks for the outlet that the document names elsewhere."""
 _CORRESPONDENTS = frozenset(["مراسل", "مراسلة", "مراسلو", "موفد", "مندوب"])
@@ -20,7 +20,7 @@ _CORRESPONDENTS = frozenset(["مراسل", "مراسلة", "مراسلو", "مو
 _SPOKESMEN = frozenset(["مصدر", "مصادر", "متحدث", "المتحدث", "ناطق", "الناطق"])
 """Who speaks for the body named behind, unless a person is named."""
 _BODIES = frozenset({"ORG", "ARMED"})
-_DOCUMENTS = frozenset("بيان تقرير تقديرات أرقام إحصائية إحصائيات معطيات تصريحات معرفات".split())
+_DOCUMENTS = frozenset(["بيان", "تقرير", "تقديرات", "أرقام", "إحصائية", "إحصائيات", "معطيات", "تصريحات", "معرفات"])
 """What says the words of the body, outlet or person named behind."""
 _BETWEEN = re.compile(r"""[\s"“”«»]*(?:[،,]\s*و?|و)[\s"“”«»]*""")
 """What stands between names that are sources together."""

@@ -42,9 +42,7 @@ def test_texts_side_by_side(browser: Browser, address: str) -> None:
         assert rows(page, "terms") == [
             ["تنظيم الدولة الإسلامية", "داعش ×2", "تنظيم “الدولة الإسلامية ×1 داعش ×1", "– لا شيء"]
         ]
-        assert rows(page, "quoted") == [
-            ["في نص واحد", "المرصد السوري لحقوق الإنسان قول واحد", "– لا شيء", "– لا شيء"]
-        ]
+        assert rows(page, "quoted") == [["في نص واحد", "المرصد السوري لحقوق الإنسان قول واحد", "– لا شيء", "– لا شيء"]]
 
 
 def test_from_a_cell_to_its_place_in_the_text(browser: Browser, address: str) -> None:

@@ -264,7 +264,7 @@ def test_a_cell_is_no_formula(browser: Browser, address: str) -> None:
               return FORMATS.formatEntities.make([{ id: "+x", text: '=1+"1"', analysis }]);
             }"""
         )
-    assert made.split("\r\n")[1:3] == ["'+x,e1,0,6,\"'=1+\"\"1\"\"\",NUM,,1,", "'+x,e2,0,2,-5,NUM,,1,"]
+    assert made.split("\r\n")[1:3] == ['\'+x,e1,0,6,"\'=1+""1""",NUM,,1,', "'+x,e2,0,2,-5,NUM,,1,"]
 
 
 def test_files_are_dropped_and_opened(browser: Browser, address: str, tmp_path: Path) -> None:
