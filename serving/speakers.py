@@ -12,8 +12,7 @@ from serving.names import unquoted
 
 _OUTLETS_OWN = frozenset(
     ["مراسلنا", "مراسلتنا", "مراسلونا", "مراسلها", "مراسلتها", "المراسل", "المراسلة", "موفدنا", "موفدها", "الموفد"]
-    + ["مندوبنا", "مندوبها", "المندوب", "الوكالة", "الصحيفة", "القناة"]
-)
+) | frozenset(["مندوبنا", "مندوبها", "المندوب", "الوكالة", "الصحيفة", "القناة"])
 """Who or what speaks for the outlet that the document names elsewhere."""
 _CORRESPONDENTS = frozenset(["مراسل", "مراسلة", "مراسلو", "موفد", "مندوب"])
 """Who speaks for the outlet named behind."""
