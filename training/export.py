@@ -19,7 +19,7 @@ from training.graph import FLOAT, INT, LONG, Graph, Shape
 from training.model import IsnadModel
 from training.ranges import Ranges
 
-_APART = 8
+_APART = 16
 """Channels computed apart, and rank of the channel to whose range larger ones are shrunk."""
 _SHRINK = 32
 """By how much at the most."""
