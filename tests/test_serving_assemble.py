@@ -105,9 +105,10 @@ def test_the_speaker() -> None:
     ("source", "pointed", "speaker"),
     [
         (None, None, (None, None)),
-        ("رويترز", None, (None, None)),
+        # A source that begins with an actor means it.
+        ("رويترز", None, ("وكالة رويترز", "e1")),
         (None, "هاجم", (None, None)),
-        ("رويترز", "هاجم", ("رويترز", None)),
+        ("رويترز", "هاجم", ("وكالة رويترز", "e1")),
         # A prison and a quarter do not speak.
         (None, "غويران", (None, None)),
     ],
@@ -125,7 +126,7 @@ def test_of_nested_actors_the_pointed_word_means_the_one_that_it_begins_or_else_
     named = list(zip([outer, inner], entities([outer, inner], ["قوات النظام", "النظام"]), strict=True))
     cue, content = Found(Span(12, 16), 2, 3, "CUE", 1.0), Found(Span(17, 20), 3, 4, "CONTENT", 1.0)
     for at, name in ((0, "قوات النظام"), (1, "النظام")):
-        (made,) = attributions(text, [Act(cue, Roles(outer, (content,), at, "state", "direct"))], named)
+        (made,) = attributions(text, [Act(cue, Roles(None, (content,), at, "state", "direct"))], named)
         assert made.speaker == name
 
 
