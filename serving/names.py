@@ -109,13 +109,15 @@ def names(text: str, found: Sequence[Found], lexicon: Lexicon) -> list[str | Non
     surfaces = [clean(text, f.span) for f in found]
     keys = [key(surface) for surface in surfaces]
     chosen: list[str | None] = [None] * len(found)
-    parts = [one.split() for one in keys]
     for label in {f.label for f in found} & NAMED:
         members = [i for i, f in enumerate(found) if f.label == label]
         groups = _group(text, found, members, keys, lexicon)
         for group in groups:
-            full = [i for i in group if label not in _SHARED or not any(_part(parts[i], parts[j]) for j in group)]
-            known = Counter(n for i in full if (n := lexicon.get(label, keys[i])))
+            # Of spellings, not mentions, as in `_group`.
+            telling = {keys[i] for i in group}
+            if label in _SHARED:
+                telling = {one for one in telling if not any(_part(one.split(), other.split()) for other in telling)}
+            known = Counter(n for i in group if keys[i] in telling and (n := lexicon.get(label, keys[i])))
             name = known.most_common(1)[0][0] if known else _fullest([surfaces[i] for i in group])
             for i in group:
                 chosen[i] = name
