@@ -1,9 +1,12 @@
 """Continued pre-training of the encoder on raw Arabic news: whole-word masked language modelling (Devlin et al. 2019).
 
-Documents that resemble those to be learned are read, so that a short run spends its time on conflict reporting.
+Documents that resemble those to be learned are read more than others, so that a short run spends its time on conflict
+reporting and forgets no other news. The vocabulary is cut to the pieces of what is read.
 """
 
 import argparse
+import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
@@ -13,9 +16,10 @@ import torch
 from torch.nn.functional import cross_entropy
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
+from serving.words import words
 from training import checkpoint, history
 from training.corpora import annotated, held_out
-from training.encoder import arabic
+from training.encoder import cut, keep_pieces, packed_path, unpack
 from training.examples import IGNORED
 from training.loop import Recipe, train
 from training.losses import Costs
@@ -23,31 +27,29 @@ from training.masking import Cloze, clozes, pack
 from training.mixture import batches
 from training.selection import read_raw, resembling
 
-RECIPE = Recipe(epochs=1, rate=4e-4, head_rate=1e-2, pieces=768, hidden=0.0)
+RECIPE = Recipe(epochs=1, rate=2e-4, head_rate=3e-3, pieces=2048, hidden=0.0, word_rows=True)
 LENGTH = 128
 """Pieces in a window."""
-_COUNTED = 1000
-"""Documents whose pieces are counted."""
+_COUNTED = 10_000
+"""Documents whose words are counted."""
+_LEAST = 3
+"""How often a piece must occur in them to be kept."""
 _SHARE = 4
-"""One in so many documents is read: those that resemble the annotated ones most."""
+"""One in so many documents is read: those that resemble the annotated ones most, and as large a share of the others."""
 
 
 def adapt(options: argparse.Namespace) -> int:
     """Pre-train the encoder further on raw news, on a GPU where there is one. Run again, it goes on from where it was
     interrupted."""
-    model, tokenizer = _begin(options.init)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]  # Hugging Face wraps `to`
     split: dict[bool, list[str]] = {True: [], False: []}
     for sample in annotated(options.data / "domain"):
         split[held_out(sample.document)].append(sample.document.text)
+    documents = _chosen(list(read_raw(options.data / "raw" / "arabic_news.txt.xz")), split[False])
+    model, tokenizer = _begin(options.init, documents)
+    model.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]  # Hugging Face wraps `to`
     unseen = list(clozes(tokenizer, split[True], LENGTH, model.config.vocab_size, RECIPE.seed))
     if not unseen:
         raise SystemExit(f"{options.data / 'domain'}: too little unseen text to measure on")
-    raw = list(read_raw(options.data / "raw" / "arabic_news.txt.xz"))
-    documents = resembling(raw, split[False], len(raw) // _SHARE)
-    np.random.default_rng(RECIPE.seed).shuffle(documents)
-    if options.init is None:
-        _expect(model, tokenizer, documents)
     before = accuracy(model, unseen)
     print(f"of the hidden pieces of unseen documents, {before:.1%} are guessed before")
 
@@ -60,7 +62,8 @@ def adapt(options: argparse.Namespace) -> int:
         print(f"and {after:.1%} after")
         figures = {"pieces": options.pieces, "accuracy_before": before, "accuracy_after": after}
         done = history.stage("adapt", RECIPE.to_json() | figures, [options.data / "raw", options.data / "domain"])
-        model.save_pretrained(options.out)
+        weights = {name: value.to(torch.float16).contiguous() for name, value in model.state_dict().items()}
+        model.save_pretrained(options.out, state_dict=weights)
         tokenizer.save_pretrained(options.out)
         history.write(options.out, [*(history.read(Path(options.init)) if options.init else []), done])
 
@@ -80,16 +83,31 @@ def accuracy(model: BertForMaskedLM, unseen: Iterable[Cloze]) -> float:
     return right / count
 
 
-def _begin(init: str | None) -> tuple[BertForMaskedLM, PreTrainedTokenizerFast]:
-    """The encoder in `init` (None: the packed one) with a masked-language head, its own if it has one."""
-    if init is None:
-        encoder, tokenizer = arabic()
-        encoder.config.attention_probs_dropout_prob = 0.0
-        model = BertForMaskedLM(encoder.config)
-        model.bert.load_state_dict(encoder.state_dict())
-        return model, tokenizer
-    tokenizer = checkpoint.tokenizer(init)
-    return BertForMaskedLM.from_pretrained(init, attention_probs_dropout_prob=0.0, dtype=torch.float32), tokenizer
+def _chosen(raw: list[str], typical: Iterable[str]) -> list[str]:
+    """What is read of `raw`, in random order: what resembles `typical` most, and some of the rest."""
+    ranked = resembling(raw, typical, len(raw))
+    shuffle = random.Random(RECIPE.seed).shuffle
+    close, rest = ranked[: len(raw) // _SHARE], ranked[len(raw) // _SHARE :]
+    shuffle(rest)
+    documents = close + rest[: len(rest) // _SHARE]
+    shuffle(documents)
+    return documents
+
+
+def _begin(init: str | None, documents: Sequence[str]) -> tuple[BertForMaskedLM, PreTrainedTokenizerFast]:
+    """The encoder in `init` with a masked-language head, its own if it has one; None: the packed one, with the pieces
+    that `documents` need."""
+    if init is not None:
+        tokenizer = checkpoint.tokenizer(init)
+        return BertForMaskedLM.from_pretrained(init, attention_probs_dropout_prob=0.0, dtype=torch.float32), tokenizer
+    packed = unpack(packed_path())
+    forms = Counter(word.form for text in documents[:_COUNTED] for word in words(text))
+    encoder, tokenizer = cut(packed, keep_pieces(packed, forms.items(), _LEAST))
+    encoder.config.attention_probs_dropout_prob = 0.0
+    model = BertForMaskedLM(encoder.config)
+    model.bert.load_state_dict(encoder.state_dict())
+    _expect(model, tokenizer, documents)
+    return model, tokenizer
 
 
 def _expect(model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, documents: Sequence[str]) -> None:
