@@ -10,6 +10,11 @@ SERVING := .venv/bin/python
 DEV := .venv-dev/bin/python
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# Parquet files are read with a package of its own, which .venv gets when there is the first to read.
+define with-parquet
+@if [ -n "$$(find "$$IN" -name '*.parquet' -print -quit 2>/dev/null)" ]; then $(MAKE) --no-print-directory .venv/.parquet; fi
+endef
+
 # Make ends with status 2 whatever the command's was; `python -m serving infer` itself ends with 0, 1, 2 or 3.
 ifeq ($(IN)$(filter train,$(MAKECMDGOALS)),)
 IN := labels/corpus/seeds
@@ -25,6 +30,7 @@ help: ## this list
 
 INFER = .venv$(if $(filter ray,$(ENGINE)),-ray)
 infer: $(INFER)/.locked ## IN=path OUT=path: analyse a file or a folder; without IN the five seeds, with a digest. ENGINE=ray
+	$(if $(filter ray,$(ENGINE)),,$(with-parquet))
 	@$(INFER)/bin/python -m serving infer $(DIGEST) $(if $(ENGINE),--engine "$(ENGINE)") \
 		$(if $(filter ray,$(ENGINE)),$(if $(WORKERS),--workers "$(WORKERS)") $(if $(FORMAT),--format "$(FORMAT)")) \
 		"$$IN" $(if $(OUT),"$$OUT")
@@ -51,6 +57,11 @@ bench: .venv/.locked .venv-dev/.locked ## QUICK=1: how fast, beside a BERT of Ar
 	@echo "Making .venv (serving dependencies, once)" >&2
 	@$(PYTHON) -m venv --clear .venv
 	@$(SERVING) $(PIP_INSTALL) --only-binary :all: -r requirements/serving.txt
+	@touch $@
+
+.venv/.parquet: requirements/parquet.txt .venv/.locked
+	@echo "Adding what reads Parquet to .venv (once)" >&2
+	@$(SERVING) $(PIP_INSTALL) --only-binary :all: -r requirements/parquet.txt
 	@touch $@
 
 .venv-ray/.locked: requirements/ray.txt
@@ -83,6 +94,7 @@ lock: ## renew requirements/*.txt from pyproject.toml
 	tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && $(PYTHON) -m venv "$$tools" && \
 	"$$tools/bin/pip" install --quiet --disable-pip-version-check uv==0.13.9 && \
 	$(UV_COMPILE) --output-file requirements/serving.txt && \
+	$(UV_COMPILE) --extra parquet --constraint requirements/serving.txt --output-file requirements/parquet.txt && \
 	$(UV_COMPILE) --extra ray --constraint requirements/serving.txt --output-file requirements/ray.txt && \
 	$(UV_COMPILE) --extra dev --constraint requirements/serving.txt --no-emit-package torch \
 		--output-file requirements/dev.txt

@@ -58,11 +58,14 @@ def _lines(path: Path, stream: TextIO) -> Iterator[str]:
 def parquet(path: Path) -> Iterator[Unread]:
     """The documents of a Parquet file, rows counted from 1. Times finer than a microsecond are cut to it.
 
-    Raises `UsageError` without columns "id" and "text", `DamagedError` where the file is not whole.
+    Raises `UsageError` without columns "id" and "text" or without pyarrow, `DamagedError` where the file is not whole.
     """
-    # Imported here because it takes longer to import than all else that a run over text needs.
-    import pyarrow
-    from pyarrow.parquet import ParquetFile
+    # Imported here because it takes longer to import than all else that a run over text needs, which goes without.
+    try:
+        import pyarrow
+        from pyarrow.parquet import ParquetFile
+    except ModuleNotFoundError:
+        raise UsageError(f"{path}: Parquet needs pyarrow: pip install 'isnad[parquet]', or make infer") from None
 
     try:
         # Without a buffer and with read-ahead, whole row groups would be held; with threads, a page for each.

@@ -286,6 +286,13 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     assert count("-") is None
 
 
+def test_parquet_where_pyarrow_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parquet.write_table(pyarrow.table({"id": ["1"], "text": ["a"]}), tmp_path / "a.parquet")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(UsageError, match=r"a\.parquet: Parquet needs pyarrow: pip install 'isnad\[parquet\]', or make"):
+        list(read(str(tmp_path / "a.parquet")))
+
+
 def test_inputs_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,body\n1,x\n", encoding="utf-8")
     parquet.write_table(pyarrow.table({"text": ["a"]}), tmp_path / "a.parquet")
