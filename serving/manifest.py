@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,14 @@ class Manifest:
     version: str
     files: dict[str, str]
     training: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, folder: Path, name: str, version: str, training: dict[str, Any], besides: Collection[str] = ()
+    ) -> "Manifest":
+        """The manifest of the model `name` in `folder`: of all files there but those named `besides`."""
+        files = {str(f.relative_to(folder)): f for f in sorted(folder.rglob("*")) if f.is_file()}
+        return cls(name, version, {at: sha256(f) for at, f in files.items() if at not in besides}, training)
 
     def write(self, folder: Path) -> None:
         """Write it as `manifest.json`."""

@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from transformers import BertModel, PreTrainedTokenizerFast
 
 from labels import Document
 from labels.jsonl import to_json
+from serving import manifest
+from serving.manifest import ModelError
 from training import checkpoint, loop, state
 from training.__main__ import main
+from training.adapt import _chosen
 from training.corpora import held_out
 from training.examples import IGNORED
 from training.masking import clozes, mask, pack
@@ -86,6 +90,14 @@ def test_an_interrupted_run_ends_as_one_that_was_not(
     assert "of the hidden pieces of unseen documents" in capsys.readouterr().out
     (stage,) = json.loads((tmp_path / "whole" / "training.json").read_text(encoding="utf-8"))
     assert stage["recipe"]["accuracy_before"] < stage["recipe"]["accuracy_after"]
+    written = {f.name for f in (tmp_path / "whole").iterdir()} - {manifest.NAME}
+    assert manifest.read(tmp_path / "whole").files.keys() == written
+    assert {"README.md", "config.json", "model.safetensors", "tokenizer.json", "training.json"} <= written
+    assert load_file(tmp_path / "whole" / "model.safetensors")["bert.embeddings.LayerNorm.bias"].dtype == torch.float16
+
+    (tmp_path / "whole" / "tokenizer.json").write_bytes(b"{}")
+    with pytest.raises(ModelError, match=r"tokenizer\.json: its SHA-256 is not the manifest's"):
+        checkpoint.load(str(tmp_path / "whole"))
 
     monkeypatch.setattr(loop, "_KEPT_EVERY", 0.0)
     kept = state.write
@@ -104,3 +116,12 @@ def test_an_interrupted_run_ends_as_one_that_was_not(
     assert not (tmp_path / "cut" / "state.safetensors").exists()
     for name, value in whole.items():
         torch.testing.assert_close(again[name], value, rtol=0, atol=1e-6)
+
+
+def test_what_is_read_resembles_the_annotated_documents_more_than_all_there_is(data: Path) -> None:
+    raw = list(read_raw(data / "raw" / "arabic_news.txt.xz"))
+    chosen = _chosen(raw, [WAR] * 100)
+    # A quarter of the 800 is the most alike, 200 of war, and a quarter of the other 400 of war and 200 of sport.
+    assert len(chosen) == 350
+    assert 40 <= sum(d.startswith("فاز") for d in chosen) <= 60
+    assert chosen == _chosen(raw, [WAR] * 100)

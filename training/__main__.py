@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from training import stages
-from training.adapt import adapt
+from training.adapt import ADAPTED, adapt
 from training.benchmark import benchmark
 
 # The numbers of glibc's malloc.h.
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument("--train", type=Path, required=True, help='IOB2 file: "token tag" a line')
     measured.add_argument("--dev", type=Path, help="measured as well")
     measured.add_argument("--test", type=Path, required=True)
-    measured.add_argument("--init", help="folder or hub name of a BERT; by default the packed encoder")
+    measured.add_argument("--init", default=str(ADAPTED), help="folder or hub name of a BERT")
     measured.add_argument("--seed", type=int, default=1)
     measured.add_argument("--out", type=Path, required=True)
     measured.set_defaults(run=benchmark)

@@ -10,14 +10,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
+from serving import manifest
 from serving.words import words
-from training import checkpoint, history
+from training import checkpoint, history, state
+from training.card import encoder_card
 from training.corpora import annotated, held_out
 from training.encoder import cut, keep_pieces, packed_path, unpack
 from training.examples import IGNORED
@@ -28,6 +31,9 @@ from training.mixture import batches
 from training.selection import read_raw, resembling
 
 RECIPE = Recipe(epochs=1, rate=2e-4, head_rate=3e-3, pieces=2048, hidden=0.0, word_rows=True)
+ADAPTED = Path("models/arabic-news")
+"""The encoder that the project keeps."""
+VERSION = "0.1.0"
 LENGTH = 128
 """Pieces in a window."""
 _COUNTED = 10_000
@@ -62,10 +68,7 @@ def adapt(options: argparse.Namespace) -> int:
         print(f"and {after:.1%} after")
         figures = {"pieces": options.pieces, "accuracy_before": before, "accuracy_after": after}
         done = history.stage("adapt", RECIPE.to_json() | figures, [options.data / "raw", options.data / "domain"])
-        weights = {name: value.to(torch.float16).contiguous() for name, value in model.state_dict().items()}
-        model.save_pretrained(options.out, state_dict=weights)
-        tokenizer.save_pretrained(options.out)
-        history.write(options.out, [*(history.read(Path(options.init)) if options.init else []), done])
+        _keep(model, tokenizer, options.out, [*(history.read(Path(options.init)) if options.init else []), done])
 
     drawn = _endless(tokenizer, documents, model.config.vocab_size, options.pieces)
     train(model, batches(drawn, RECIPE.pieces, RECIPE.seed), options.pieces, RECIPE, "adapt", cost, options.out, save)
@@ -81,6 +84,19 @@ def accuracy(model: BertForMaskedLM, unseen: Iterable[Cloze]) -> float:
             _, hits = _guess(model, [one])
             right, count = right + int(hits.sum()), count + len(hits)
     return right / count
+
+
+def _keep(model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, out: Path, stages: list[dict[str, Any]]) -> None:
+    """Write the model folder `out`, in fp16, with its card, the record of its stages and its manifest."""
+    weights = {name: value.to(torch.float16).contiguous() for name, value in model.state_dict().items()}
+    model.save_pretrained(out, state_dict=weights)
+    tokenizer.save_pretrained(out)
+    history.write(out, stages)
+    figures = stages[-1]["recipe"]
+    text = encoder_card(out.name, VERSION, model.config, stages, figures["accuracy_before"], figures["accuracy_after"])
+    (out / "README.md").write_text(text, encoding="utf-8")
+    besides = {manifest.NAME, state.NAME}
+    manifest.Manifest.of(out, out.name, VERSION, {"stages": stages}, besides).write(out)
 
 
 def _chosen(raw: list[str], typical: Iterable[str]) -> list[str]:

@@ -21,7 +21,6 @@ from serving.viterbi import runs
 from training import checkpoint
 from training.chain import Chain, allowing
 from training.conll import Sentence, sentences
-from training.encoder import arabic
 from training.examples import IGNORED
 from training.loop import Recipe, train
 from training.losses import Costs, read
@@ -55,19 +54,14 @@ def benchmark(options: argparse.Namespace) -> int:
     return 0
 
 
-def _begin(init: str | None, tags: Sequence[str]) -> tuple[BertForTokenClassification, PreTrainedTokenizerFast]:
-    """The encoder `init` (a folder or hub name; None: the packed one) with a new classifier."""
+def _begin(init: str, tags: Sequence[str]) -> tuple[BertForTokenClassification, PreTrainedTokenizerFast]:
+    """The encoder `init` (a folder or hub name) with a new classifier."""
     names = dict(enumerate(tags))
-    if init is None:
-        encoder, tokenizer = arabic()
-        config, weights = encoder.config, encoder.state_dict()
-    else:
-        loaded, tokenizer = checkpoint.load(init)
-        config, weights = loaded.config, loaded.bert.state_dict()
+    loaded, tokenizer = checkpoint.load(init)
+    config = loaded.config
     config.update({"id2label": names, "label2id": {tag: i for i, tag in names.items()}})
-    config.attention_probs_dropout_prob = 0.0
     model = BertForTokenClassification(config)
-    model.bert.load_state_dict(weights)
+    model.bert = loaded.bert
     model.chain = Chain(tags)
     return model, tokenizer
 

@@ -12,6 +12,7 @@ from labels.scores import Scores
 from serving.analyzer import Thresholds
 
 _TEMPLATE = Path(__file__).with_name("card.md")
+_ENCODER = Path(__file__).with_name("encoder_card.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,23 @@ def card(
         figures=_figures(results) if results else "There were no development documents, so there are no figures.",
         notes=f"\n{notes.strip()}\n" if notes else "",
         thresholds=f"cue {thresholds.cue:g}, favor {thresholds.favor:g}, against {thresholds.against:g}",
+    )
+
+
+def encoder_card(
+    name: str, version: str, config: BertConfig, stages: Sequence[Mapping[str, Any]], before: float, after: float
+) -> str:
+    """The card of an encoder as Markdown; `before` and `after` training on raw text, this share of hidden pieces of
+    unseen documents was guessed."""
+    return Template(_ENCODER.read_text(encoding="utf-8")).substitute(
+        name=name,
+        version=version,
+        layers=config.num_hidden_layers,
+        size=config.hidden_size,
+        pieces=config.vocab_size,
+        before=f"{before:.1%}",
+        after=f"{after:.1%}",
+        stages="\n".join(_stage(i, stage) for i, stage in enumerate(stages, 1)),
     )
 
 

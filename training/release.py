@@ -87,8 +87,7 @@ def release(
         lexicon.write(made / "names.json")
         text = card(out.name, VERSION, model.config, stages, thresholds, results, notes)
         (made / "README.md").write_text(text, encoding="utf-8")
-        files = {str(f.relative_to(made)): manifest.sha256(f) for f in sorted(made.rglob("*")) if f.is_file()}
-        manifest.Manifest(out.name, VERSION, files, {"stages": stages, "gate": losses}).write(made)
+        manifest.Manifest.of(made, out.name, VERSION, {"stages": stages, "gate": losses}).write(made)
         if out.exists():
             shutil.rmtree(out)
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-_NAME = "state.safetensors"
+NAME = "state.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ def write(
     for name, value in model.named_parameters():
         held |= {f"{part}/{name}": moment for part, moment in optimiser.state.get(value, {}).items()}
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{_NAME}.new"
+    fresh = folder / f"{NAME}.new"
     save_file(
         {key: value.detach().contiguous() for key, value in held.items()},
         fresh,
         {key: str(value) for key, value in asdict(place).items()},
     )
-    fresh.replace(folder / _NAME)
+    fresh.replace(folder / NAME)
 
 
 def read(
@@ -44,7 +44,7 @@ def read(
 ) -> Place | None:
     """Take up the state in `folder`, filling model, optimiser and average; None if there is none. Raises RuntimeError
     if it is another model's."""
-    path = folder / _NAME
+    path = folder / NAME
     if not path.is_file():
         return None
     with safe_open(path, "pt") as file:
@@ -64,4 +64,4 @@ def read(
 
 def remove(folder: Path) -> None:
     """Forget the state in `folder`."""
-    (folder / _NAME).unlink(missing_ok=True)
+    (folder / NAME).unlink(missing_ok=True)
