@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import BertModel
+from transformers import BertConfig, BertModel
 
 from serving.words import words
 from training.encoder import cut, fast, keep_pieces, shrink, unigram, unpack
+from training.graft import add
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", ".", "▁في", "▁حلب", "ح", "ل", "ب", "ف", "ي", "<mask>"]
 SCORES = [0.0, 0.0, 0.0, 0.0, -3.0, -4.0, -2.0, -2.5, -6.0, -6.0, -6.0, -6.0, -6.0, 0.0]
@@ -110,6 +111,34 @@ def test_what_is_kept_is_read_as_before(tmp_path: Path) -> None:
         before = model.train(False)(torch.tensor([ids])).last_hidden_state
         after = smaller.train(False)(torch.tensor([fewer])).last_hidden_state
         assert torch.allclose(before, after, atol=1e-6)
+
+
+def test_a_share_of_what_another_encoder_learned_is_added(tmp_path: Path) -> None:
+    packed_file(tmp_path / "e.bin")
+    packed = unpack(tmp_path / "e.bin")
+    model, tokenizer = cut(packed, keep_pieces(packed, [("حلب", 3)], least=2))
+    other, others = cut(packed, keep_pieces(packed, [("حلب", 3), ("في", 3)], least=2))
+    name = "encoder.layer.0.output.dense.weight"
+    with torch.no_grad():
+        model.get_parameter(name).add_(1.0)
+        other.get_parameter(name).add_(0.5)
+        other.embeddings.word_embeddings.weight.add_(4.0)
+    add(model, tokenizer, other, others, packed, 0.25)
+    expected = packed.weights[name] + 1.0 + 0.125
+    torch.testing.assert_close(model.state_dict()[name], expected)
+    rows, old = model.embeddings.word_embeddings.weight, packed.weights["embeddings.word_embeddings.weight"]
+    place = tokenizer.convert_tokens_to_ids("▁حلب")
+    torch.testing.assert_close(rows[place].detach(), old[PIECES.index("▁حلب")] + 1.0)
+    # The packed encoder has no such piece, so nothing is known of what the other learned of it.
+    place = tokenizer.convert_tokens_to_ids("▁.")
+    assert torch.equal(rows[place].detach(), old[PIECES.index(".")])
+    narrow = BertModel(
+        BertConfig.from_dict({**packed.config.to_dict(), "intermediate_size": 16}), add_pooling_layer=False
+    )
+    with pytest.raises(
+        ValueError, match=r"intermediate\.dense\.weight: \(64, 32\) in one encoder, \(16, 32\) in the oth"
+    ):
+        add(model, tokenizer, narrow, others, packed, 0.25)
 
 
 def test_the_tokenizer_cuts_raw_text_as_the_words_are_cut() -> None:

@@ -11,6 +11,7 @@ import torch
 from training import stages
 from training.adapt import ADAPTED, adapt
 from training.benchmark import benchmark
+from training.graft import graft
 
 # The numbers of glibc's malloc.h.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -41,6 +42,12 @@ def _parser() -> argparse.ArgumentParser:
     adapted.add_argument("--pieces", type=int, default=4_000_000, help="how much to read")
     adapted.add_argument("--out", type=Path, required=True)
     adapted.set_defaults(run=adapt)
+    grafted = commands.add_parser("graft", help=graft.__doc__)
+    grafted.add_argument("--init", default=str(stages.SHIPPED), help="folder of the model that is added to")
+    grafted.add_argument("--adapted", type=Path, default=ADAPTED, help="folder of the encoder that learned since")
+    grafted.add_argument("--share", type=float, default=0.5, help="how much of what it learned is added, 0 to 1")
+    grafted.add_argument("--out", type=Path, required=True)
+    grafted.set_defaults(run=graft)
     for name, stage in (("train", stages.tune), ("release", stages.publish)):
         own = commands.add_parser(name, help=stage.__doc__)
         own.add_argument("--corpus", type=Path, action="append", default=[], help="documents beside labels/corpus")
