@@ -96,8 +96,8 @@ def _silent() -> Iterator[None]:
 
 
 def _export(bert: Bert, folder: Path) -> Path:
-    # The plain attention is exported as two products and a softmax, as in training.export; it is put back, since the
-    # pipeline runs the same model.
+    # The plain attention is exported as two products and a softmax; the usual is put back, since the pipeline runs the
+    # same model.
     usual = bert.model.config._attn_implementation
     bert.model.config._attn_implementation = "eager"
     shape = {0: Dim("windows"), 1: Dim("pieces")}

@@ -2,7 +2,9 @@
 
 import json
 import lzma
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -15,9 +17,10 @@ from labels import Document
 from labels.jsonl import to_json
 from serving import manifest
 from serving.manifest import ModelError
+from training import adapt as adapting
 from training import checkpoint, loop, state
 from training.__main__ import main
-from training.adapt import _chosen
+from training.adapt import _chosen, _without
 from training.corpora import held_out
 from training.examples import IGNORED
 from training.masking import clozes, mask, pack
@@ -36,7 +39,9 @@ def tokenizer(arabert: Path) -> PreTrainedTokenizerFast:
 def data(tmp_path: Path) -> Path:
     """A folder with raw text and a domain corpus of which one document is held out."""
     texts = [f"{WAR} يوم {n} " * 20 for n in range(30)]
-    unseen = next(t for t in texts if held_out(Document("", t)))
+    # The same words in another order, since what tells the unseen text is not read.
+    shuffled = (" ".join(Random(n).sample(WAR.split() * 20, 240)) for n in range(30))
+    unseen = next(t for t in shuffled if held_out(Document("", t)))
     learned = next(t for t in texts if not held_out(Document("", t)))
     (tmp_path / "domain").mkdir()
     lines = [json.dumps(to_json(Document(str(i), t)), ensure_ascii=False) for i, t in enumerate((unseen, learned))]
@@ -102,8 +107,8 @@ def test_an_interrupted_run_ends_as_one_that_was_not(
     monkeypatch.setattr(loop, "_KEPT_EVERY", 0.0)
     kept = state.write
 
-    def killed(folder: Path, place: state.Place, *rest: Any) -> None:
-        kept(folder, place, *rest)
+    def killed(folder: Path, run: str, place: state.Place, *rest: Any) -> None:
+        kept(folder, run, place, *rest)
         if place.step == 7:
             raise KeyboardInterrupt
 
@@ -112,10 +117,21 @@ def test_an_interrupted_run_ends_as_one_that_was_not(
         adapt("cut")
     assert [f.name for f in (tmp_path / "cut").iterdir()] == ["state.safetensors"]
     monkeypatch.setattr(state, "write", kept)
+    with monkeypatch.context() as patch:
+        patch.setattr(adapting, "RECIPE", replace(adapting.RECIPE, rate=1e-4))
+        with pytest.raises(SystemExit, match=r"state\.safetensors: the state of another run"):
+            adapt("cut")
     again = adapt("cut").state_dict()
     assert not (tmp_path / "cut" / "state.safetensors").exists()
     for name, value in whole.items():
         torch.testing.assert_close(again[name], value, rtol=0, atol=1e-6)
+
+
+def test_what_tells_an_unseen_text_is_not_read() -> None:
+    text, other = (" ".join(f"{name}{i}" for i in range(100)) for name in "اب")
+    page = " ".join([*(f"ج{i}" for i in range(900)), *text.split()[:40]])
+    passing = " ".join([*other.split()[:90], *text.split()[:15]])
+    assert list(_without([text, page, passing, other, "قصير"], [text])) == [passing, other, "قصير"]
 
 
 def test_what_is_read_resembles_the_annotated_documents_more_than_all_there_is(data: Path) -> None:

@@ -50,12 +50,13 @@ def test_fane_clitics_are_joined_and_spellings_unfolded(tmp_path: Path) -> None:
         ("حلب", "GPE"),
     ]
     assert sample.unknown == {"DATE", "NUM", "EVENT", "NORP", "WEAPON"}
+    assert sample.layers == {"entities", "clips"}
 
 
 def test_coarse_labels_stand_for_their_fine_ones(tmp_path: Path) -> None:
     path = tmp_path / "a.tsv"
     path.write_text("رويترز B-ORG\nفي O\nدمشق B-LOC\n", encoding="utf-8")
-    (sample,) = conll(path, "anercorp")
+    (sample,) = conll(path, "aqmar")
     assert [e.label for e in sample.document.entities] == ["ORG|ARMED|MEDIA", "GPE|LOC|FAC"]
     assert sample.layers == {"entities"}
 

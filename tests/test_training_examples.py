@@ -58,7 +58,7 @@ def _in_act(span: Span, contents: tuple[Span, ...]) -> bool:
 def test_coarse_and_unknown_labels_leave_the_choice_open() -> None:
     text = "زار وفد بحلب أمس"
     entities = (Entity("e1", Span(9, 12), "GPE|LOC"),)
-    sample = Sample(Document("", text, entities), frozenset({"entities"}), frozenset({"DATE"}))
+    sample = Sample(Document("", text, entities), frozenset({"entities", "clips"}), frozenset({"DATE"}))
     taught = example(sample, speller())
     allowed = [{ENTITY_TAGS[i] for i in np.flatnonzero(row)} for row in taught.outer]
     assert allowed == [{"O", "B-DATE", "I-DATE"}] * 2 + [{"B-GPE", "B-LOC"}] + [{"O", "B-DATE", "I-DATE"}]

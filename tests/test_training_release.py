@@ -3,6 +3,8 @@ what it leaves is served."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +12,13 @@ import pytest
 import torch
 from transformers import AutoModelForTokenClassification
 
-from labels.jsonl import read
+from labels.jsonl import read, to_json
 from serving import manifest
 from serving.analyzer import Analyzer
 from serving.manifest import ModelError
 from training import checkpoint, release, stages
 from training.__main__ import main
-from training.corpora import annotated
+from training.corpora import annotated, held_out
 from training.examples import example
 from training.losses import costs
 from training.mixture import batches, dataset, examples
@@ -99,6 +101,36 @@ def test_the_gate_refuses_and_leaves_what_is_there(
     assert main(["release", "--init", str(tmp_path / "kept-trained"), "--out", str(out)]) == 0
     assert Analyzer.load(out).info.name == "kept"
     assert "refused" in capsys.readouterr().err
+    # Nor is their training begun anew by the same command.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages, "PROJECT", SEEDS)
+        patch.setattr(stages, "_train", lambda *_: pytest.fail("trained again"))
+        assert main(["train", "--init", str(arabert), "--out", str(out), "--epochs", "1"]) == 0
+    assert not (tmp_path / "kept-trained").exists()
+
+
+def test_a_few_development_documents_give_figures_and_no_thresholds(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = next(read(SEEDS))
+    texts = (f"{seed.text}\n{number}" for number in count())
+    kept = next(d for t in texts if held_out(d := replace(seed, id="mine", text=t, origin="external")))
+    (tmp_path / "mine.jsonl").write_text(json.dumps(to_json(kept), ensure_ascii=False), encoding="utf-8")
+    out = tmp_path / "measured"
+    assert main(["release", "--init", str(trained), "--corpus", str(tmp_path / "mine.jsonl"), "--out", str(out)]) == 0
+    card = (out / "README.md").read_text(encoding="utf-8")
+    assert "On the development split (1 documents, none of whose annotations was learned from)" in card
+    assert "Thresholds (cue 0, favor 0.5, against 0.5) are those of the model that training began with." in card
+    assert "calibrated" not in card
+    assert "comparing int8 with fp32 on 6 documents" in capsys.readouterr().err
+
+
+def test_two_texts_of_one_id_are_named_before_anything_is_trained(tmp_path: Path) -> None:
+    seed = next(read(SEEDS))
+    lines = [json.dumps(to_json(replace(seed, id="a1", text=seed.text + end)), ensure_ascii=False) for end in "12"]
+    (tmp_path / "two.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"2 texts have the id 'a1' in labels/corpus/seeds\.jsonl, .*two\.jsonl"):
+        main(["train", "--corpus", str(tmp_path / "two.jsonl"), "--out", str(tmp_path / "out")])
 
 
 def test_training_lowers_every_cost(arabert: Path) -> None:
@@ -119,9 +151,10 @@ def test_training_lowers_every_cost(arabert: Path) -> None:
 def test_batches_hold_every_example_and_no_more_than_they_may(arabert: Path) -> None:
     _, tokenizer = checkpoint.load(str(arabert))
     whole = [example(s, tokenizer.backend_tokenizer) for s in annotated(SEEDS)]
-    drawn = examples(dataset("seeds", annotated(SEEDS)), tokenizer.backend_tokenizer, 2, seed=3)
+    drawn = examples(dataset(annotated(SEEDS)), tokenizer.backend_tokenizer, 2, seed=3)
     groups = list(batches(drawn, 4000, seed=3))
     # Cut into excerpts or not, every word is there in each of the two passes.
     assert sum(len(e.cues) for group in groups for e in group) == 2 * sum(len(e.cues) for e in whole)
-    sizes = [sum(e.pieces for e in group) for group in groups]
-    assert all(size <= max(4000, *(e.pieces for e in whole)) for size in sizes)
+    for group in groups:
+        longest = max(len(window.ids) for e in group for window in e.windows)
+        assert len(group) == 1 or sum(len(e.windows) for e in group) * longest <= 4000

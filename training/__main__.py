@@ -2,12 +2,12 @@
 
 import argparse
 import ctypes
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
+from serving.model import processors
 from training import stages
 from training.adapt import ADAPTED, adapt
 from training.benchmark import benchmark
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one stage. Returns the exit status."""
     options = _parser().parse_args(arguments)
     _keep_memory()
-    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.set_num_threads(processors())
     status: int = options.run(options)
     return status
 

@@ -41,7 +41,7 @@ _COUNTED = 10_000
 _LEAST = 3
 """How often a piece must occur in them to be kept."""
 _SHARE = 4
-"""One in so many documents is read: those that resemble the annotated ones most, and as large a share of the others."""
+"""The documents that resemble the annotated ones most, one in so many, are read, and as large a share of the others."""
 
 
 def adapt(options: argparse.Namespace) -> int:
@@ -50,7 +50,8 @@ def adapt(options: argparse.Namespace) -> int:
     split: dict[bool, list[str]] = {True: [], False: []}
     for sample in annotated(options.data / "domain"):
         split[held_out(sample.document)].append(sample.document.text)
-    documents = _chosen(list(read_raw(options.data / "raw" / "arabic_news.txt.xz")), split[False])
+    raw = _without(read_raw(options.data / "raw" / "arabic_news.txt.xz"), split[True])
+    documents = _chosen(list(raw), split[False])
     model, tokenizer = _begin(options.init, documents)
     model.to("cuda" if torch.cuda.is_available() else "cpu")  # type: ignore[arg-type]  # Hugging Face wraps `to`
     unseen = list(clozes(tokenizer, split[True], LENGTH, model.config.vocab_size, RECIPE.seed))
@@ -59,15 +60,15 @@ def adapt(options: argparse.Namespace) -> int:
     before = accuracy(model, unseen)
     print(f"of the hidden pieces of unseen documents, {before:.1%} are guessed before")
 
-    def cost(batch: Sequence[Cloze]) -> Costs:
-        loss, _ = _guess(model, batch)
-        return Costs({"masked": loss})
+    def cost(batch: Sequence[Cloze], _: int) -> Costs:
+        return Costs({"masked": _guess(model, batch)[0]})
 
     def save() -> None:
         after = accuracy(model, unseen)
         print(f"and {after:.1%} after")
         figures = {"pieces": options.pieces, "accuracy_before": before, "accuracy_after": after}
-        done = history.stage("adapt", RECIPE.to_json() | figures, [options.data / "raw", options.data / "domain"])
+        read = [options.data / "raw", options.data / "domain", *([] if options.init else [packed_path()])]
+        done = history.stage("adapt", RECIPE.to_json() | figures, read)
         _keep(model, tokenizer, options.out, [*(history.read(Path(options.init)) if options.init else []), done])
 
     drawn = _endless(tokenizer, documents, model.config.vocab_size, options.pieces)
@@ -99,6 +100,23 @@ def _keep(model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, out: Path,
     manifest.Manifest.of(out, out.name, VERSION, {"stages": stages}, besides).write(out)
 
 
+def _without(raw: Iterable[str], unseen: Iterable[str]) -> Iterator[str]:
+    """The documents of `raw` that tell none of `unseen`: that have less than a fifth of its runs of five words, and of
+    which it has less than a fifth."""
+    kept = [_runs(text) for text in unseen]
+    everything = frozenset().union(*kept)
+    for text in raw:
+        runs = _runs(text)
+        shared = runs & everything
+        if not any(len(shared & one) * 5 >= min(len(runs), len(one)) for one in (kept if shared else ())):
+            yield text
+
+
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    forms = text.split()
+    return frozenset(zip(*(forms[i:] for i in range(5)), strict=False))
+
+
 def _chosen(raw: list[str], typical: Iterable[str]) -> list[str]:
     """What is read of `raw`, in random order: what resembles `typical` most, and some of the rest."""
     ranked = resembling(raw, typical, len(raw))
@@ -113,6 +131,7 @@ def _chosen(raw: list[str], typical: Iterable[str]) -> list[str]:
 def _begin(init: str | None, documents: Sequence[str]) -> tuple[BertForMaskedLM, PreTrainedTokenizerFast]:
     """The encoder in `init` with a masked-language head, its own if it has one; None: the packed one, with the pieces
     that `documents` need."""
+    torch.manual_seed(RECIPE.seed)
     if init is not None:
         tokenizer = checkpoint.tokenizer(init)
         return BertForMaskedLM.from_pretrained(init, attention_probs_dropout_prob=0.0, dtype=torch.float32), tokenizer

@@ -90,7 +90,7 @@ def fit(model: BertForTokenClassification, drawn: Iterator[Passage], total: int,
         hidden: torch.Tensor = model.bert(input_ids=ids, attention_mask=mask).last_hidden_state
         return hidden
 
-    def cost(batch: Sequence[Passage]) -> Costs:
+    def cost(batch: Sequence[Passage], _: int) -> Costs:
         hidden = read(encode, batch, model.config.pad_token_id or 0)
         logits = model.classifier(model.dropout(hidden)).float()
         classes = np.concatenate([p.classes for p in batch])

@@ -20,15 +20,16 @@ ANY = "|".join
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A document, the `layers` that its corpus annotates ("entities", "nested", "acts", "stances") and the labels that
-    it never annotates. An entity's label may be several with bars between: one of these."""
+    """A document, the `layers` that its corpus annotates ("entities", "clips": where in words they begin and end,
+    "nested", "acts", "stances") and the labels that it never annotates. An entity's label may be several with bars
+    between: one of these."""
 
     document: Document
     layers: frozenset[str]
     unknown: frozenset[str] = frozenset()
 
 
-ALL = frozenset({"entities", "nested", "acts", "stances"})
+ALL = frozenset({"entities", "clips", "nested", "acts", "stances"})
 
 _FANE = {
     "GPE": "Nation Population-Center State-or-Province County-or-District",
@@ -48,7 +49,6 @@ armed bodies stand under Government and Non-Governmental too. Classes not listed
 _CLASSES: dict[str, dict[str, str]] = {
     "fane": {fine: label for label, fines in _FANE.items() for fine in fines.split()}
     | {"Government": "ORG|ARMED", "Non-Governmental": "ORG|ARMED", "Continent": "LOC|GPE"},
-    "anercorp": {"PERS": "PER", "LOC": "GPE|LOC|FAC", "ORG": "ORG|ARMED|MEDIA", "MISC": "NORP|EVENT|WEAPON|O"},
     "aqmar": {"PER": "PER|NORP", "LOC": "GPE|LOC|FAC", "ORG": "ORG|ARMED|MEDIA", "MIS": "NORP|EVENT|WEAPON|NUM|DATE|O"},
     "wojood": {
         "PERS": "PER",
@@ -67,7 +67,6 @@ _CLASSES: dict[str, dict[str, str]] = {
 }
 _UNKNOWN = {
     "fane": frozenset({"DATE", "NUM", "EVENT", "NORP", "WEAPON"}),
-    "anercorp": frozenset({"DATE", "NUM", "EVENT", "NORP", "WEAPON"}),
     "aqmar": frozenset({"DATE", "NUM", "EVENT", "NORP", "WEAPON"}),
     "wojood": frozenset({"WEAPON", "NUM", "DATE"}),
 }
@@ -118,8 +117,8 @@ def divided(project: Iterable[Sample], others: Iterable[Sample], named: Mapping[
 
 
 def conll(path: Path, scheme: str, unfold: Mapping[str, str] | None = None) -> Iterator[Sample]:
-    """Runs of ten neighbouring sentences of a CoNLL file as documents. `scheme` is "fane", "anercorp", "aqmar" or
-    "wojood"; FANE writes clitics as tokens of their own and folds alefs: both are undone, the latter by `unfold`."""
+    """Runs of ten neighbouring sentences of a CoNLL file as documents. `scheme` is "fane", "aqmar" or "wojood"; FANE
+    writes clitics as tokens of their own and folds alefs: both are undone, the latter by `unfold`."""
     classes = _CLASSES[scheme]
 
     def relabel(tag: str) -> str | None:
@@ -129,7 +128,9 @@ def conll(path: Path, scheme: str, unfold: Mapping[str, str] | None = None) -> I
     read_on = sentences(path)
     while group := list(islice(read_on, 10)):
         joined = _join(group, relabel, scheme == "fane", unfold or {})
-        yield Sample(joined, frozenset({"entities"}), _UNKNOWN[scheme])
+        # The others leave clitics on their words.
+        layers = frozenset({"entities", "clips"}) if scheme == "fane" else frozenset({"entities"})
+        yield Sample(joined, layers, _UNKNOWN[scheme])
 
 
 def _join(

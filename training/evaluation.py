@@ -58,7 +58,7 @@ def choose(analyzer: Analyzer, documents: Sequence[Document]) -> Thresholds:
     among those at which at least `PRECISION` of what is found is right, since a false accusation is the worst error."""
     silent = Thresholds(favor=NEVER, against=NEVER)
     tried = {lean: measure(analyzer.at(replace(silent, cue=lean)), documents).attributions["act"].f1 for lean in _LEANS}
-    cue = max(tried, key=lambda lean: tried[lean])
+    cue = max(tried, key=lambda lean: (tried[lean], -abs(lean)))
     all_found = predict(analyzer.at(Thresholds(cue, _LEAST[0], _LEAST[0])), documents)
     chosen = {}
     for polarity in POLARITIES:

@@ -106,7 +106,8 @@ def example(sample: Sample, tokenizer: Tokenizer, random: np.random.Generator | 
                     _allow(outer, place, entity.label, sample.unknown)
                 elif _depth(entity, document) == 1:
                     _tag(inner, place, ENTITY_TAGS.index(f"B-{entity.label}"))
-                clips[place.start, 0], clips[place.end - 1, 1] = place.before, place.after
+                if "clips" in sample.layers:
+                    clips[place.start, 0], clips[place.end - 1, 1] = place.before, place.after
     else:
         outer[:] = True
     frames: list[Frame] = []

@@ -11,6 +11,12 @@ from training.corpora import ALL, Sample, annotated, conll, held_out, newsmtsc, 
 from training.selection import read_raw
 
 STANDOFF = Path("labels/standoff/arabic_news.jsonl")
+ENGLISH = ("attribution/polnear_train.jsonl", "stance/newsmtsc_train.jsonl")
+"""The files of English corpora."""
+BESIDE = ("ner/newsfane_without_anercorp_test.tsv", "ner/wojood_sample_train.tsv")
+"""What `beside` reads but for the raw news, by which it unfolds spellings."""
+LEARNED = (*BESIDE, "ner/wikifane.tsv", "ner/aqmar_train.tsv", *ENGLISH)
+"""What `corpora` reads but for the domain's documents and the raw news."""
 
 
 def raw(data: Path) -> Iterator[str]:
@@ -24,26 +30,26 @@ def english(data: Path) -> Iterator[str]:
     yield from (s.document.text for s in newsmtsc(data / "stance" / "newsmtsc_train.jsonl"))
 
 
-def corpora(data: Path) -> Iterator[tuple[str, list[Sample]]]:
-    """(name, samples) of each corpus under `data`, in the shares that are learned from: documents of the development
+def corpora(data: Path) -> Iterator[list[Sample]]:
+    """The samples of each corpus under `data`, in the shares that are learned from: documents of the development
     split are left out, the domain's documents come three times, and of the two largest corpora only a part is read."""
     unfold = unfolding(raw(data))
     domain = [s for s in annotated(data / "domain") if not held_out(s.document)]
-    yield "domain", domain * 3
-    yield "newsfane", list(conll(data / "ner" / "newsfane_without_anercorp_test.tsv", "fane", unfold))
-    yield "wikifane", _every(conll(data / "ner" / "wikifane.tsv", "fane", unfold), 2)
-    yield "aqmar", list(conll(data / "ner" / "aqmar_train.tsv", "aqmar"))
-    yield "wojood", list(conll(data / "ner" / "wojood_sample_train.tsv", "wojood"))
-    yield "polnear", _every(polnear(data / "attribution" / "polnear_train.jsonl"), 3)
-    yield "newsmtsc", list(newsmtsc(data / "stance" / "newsmtsc_train.jsonl"))
+    yield domain * 3
+    yield list(conll(data / "ner" / "newsfane_without_anercorp_test.tsv", "fane", unfold))
+    yield _every(conll(data / "ner" / "wikifane.tsv", "fane", unfold), 2)
+    yield list(conll(data / "ner" / "aqmar_train.tsv", "aqmar"))
+    yield list(conll(data / "ner" / "wojood_sample_train.tsv", "wojood"))
+    yield _every(polnear(data / "attribution" / "polnear_train.jsonl"), 3)
+    yield list(newsmtsc(data / "stance" / "newsmtsc_train.jsonl"))
 
 
-def beside(data: Path) -> Iterator[tuple[str, list[Sample]]]:
-    """(name, samples) of the Arabic news annotated for entities that is learned from beside documents annotated to the
-    scheme, lest what only it knows is forgotten."""
+def beside(data: Path) -> Iterator[list[Sample]]:
+    """The samples of each corpus of Arabic news annotated for entities that is learned from beside documents annotated
+    to the scheme, lest what only it knows is forgotten."""
     newsfane = conll(data / "ner" / "newsfane_without_anercorp_test.tsv", "fane", unfolding(raw(data)))
-    yield "newsfane", _every(newsfane, 3)
-    yield "wojood", list(conll(data / "ner" / "wojood_sample_train.tsv", "wojood"))
+    yield _every(newsfane, 3)
+    yield list(conll(data / "ner" / "wojood_sample_train.tsv", "wojood"))
 
 
 def standoff(raw: Path, path: Path = STANDOFF) -> Iterator[Sample]:

@@ -22,8 +22,8 @@ def graft(options: argparse.Namespace) -> int:
     model, tokenizer = checkpoint.load(options.init)
     other, others = checkpoint.load(str(options.adapted))
     add(model.bert, tokenizer, other.bert, others, unpack(packed_path()), options.share)
-    files = [packed_path(), options.adapted]
-    stages = [*history.read(Path(options.init)), history.stage("graft", {"share": options.share}, files)]
+    done = history.stage("graft", {"share": options.share}, [packed_path(), options.adapted])
+    stages = [*history.read(Path(options.init)), *history.read(options.adapted), done]
     checkpoint.save(model, tokenizer, options.out, stages, torch.float32)
     return 0
 

@@ -1,8 +1,10 @@
 """The training loop: AdamW with warm-up and linear decay, frozen word rows, and the average of the last weights."""
 
+import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
@@ -53,15 +55,16 @@ def train(
     total: int,
     recipe: Recipe,
     name: str,
-    cost: Callable[[Sequence[Batched]], Costs],
+    cost: Callable[[Sequence[Batched], int], Costs],
     folder: Path,
     save: Callable[[], None],
 ) -> None:
     """Train `model`, which has its encoder as `bert`, in place on `total` pieces' worth of batches by what they `cost`
-    it, and leave it with the averaged weights.
+    it (each with the number of its step, to draw from), and leave it with the averaged weights.
 
     Every ten minutes its state is put down in `folder`; a run that finds one there goes on from it (the batches before
     are drawn again and skipped, so they must come in the same order). At the end `save` is called and the state goes.
+    Raises SystemExit if another run's state is there: one by another recipe, of another length, or of another model.
     """
     torch.manual_seed(recipe.seed)
     for module in model.modules():
@@ -73,7 +76,11 @@ def train(
     optimiser = torch.optim.AdamW(_groups(model, recipe), weight_decay=recipe.decay, fused=True)
     peaks = [g["lr"] for g in optimiser.param_groups]
     average: dict[str, torch.Tensor] = {}
-    at = state.read(folder, model, optimiser, average) or state.Place()
+    run = sha256(json.dumps([name, recipe.to_json(), total]).encode()).hexdigest()
+    try:
+        at = state.read(folder, run, model, optimiser, average) or state.Place()
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
     if at.step:
         torch.manual_seed(recipe.seed + at.step)
     before = at.done
@@ -91,7 +98,7 @@ def train(
                 1.0, (share + 1e-3) / recipe.warmup, max(0.0, 1 - share) / (1 - recipe.warmup) + 1e-2
             )
         with torch.autocast(device.type, torch.bfloat16, enabled=halves):
-            found = cost(batch)
+            found = cost(batch, step)
         found.total().backward()  # type: ignore[no-untyped-call]  # untyped in torch
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
@@ -108,7 +115,7 @@ def train(
         figures = {key: value.item() for key, value in found.of.items()}
         report(name, step, spent, total / rate / 60, **figures, rate=rate)
         if time.monotonic() - kept > _KEPT_EVERY:
-            state.write(folder, at, model, optimiser, average)
+            state.write(folder, run, at, model, optimiser, average)
             kept = time.monotonic()
     model.load_state_dict(average, strict=False)
     model.eval()  # type: ignore[no-untyped-call]  # untyped in transformers

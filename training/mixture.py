@@ -23,7 +23,6 @@ _CUT = (0.0, 0.0, 0.3, 1.0)
 """At what share of its sentence ends a document is cut: half the time it stays whole."""
 _FEATURES = Features(
     {
-        "corpus": Value("string"),
         "document": Value("string"),
         "layers": List(Value("string")),
         "unknown": List(Value("string")),
@@ -31,14 +30,14 @@ _FEATURES = Features(
 )
 
 
-def dataset(corpus: str, samples: Iterable[Sample]) -> Dataset:
-    """The samples of one corpus as rows."""
-    return Dataset.from_list([_row(corpus, sample) for sample in samples], features=_FEATURES)
+def dataset(samples: Iterable[Sample]) -> Dataset:
+    """The samples as rows."""
+    return Dataset.from_list([_row(sample) for sample in samples], features=_FEATURES)
 
 
-def _row(corpus: str, sample: Sample) -> dict[str, Any]:
+def _row(sample: Sample) -> dict[str, Any]:
     document = json.dumps(to_json(sample.document), ensure_ascii=False)
-    return {"corpus": corpus, "document": document, "layers": sorted(sample.layers), "unknown": sorted(sample.unknown)}
+    return {"document": document, "layers": sorted(sample.layers), "unknown": sorted(sample.unknown)}
 
 
 def _sample(row: dict[str, Any]) -> Sample:

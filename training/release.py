@@ -33,8 +33,10 @@ VERSION = "0.1.0"
 LOSS = {"entities": 0.3, "acts": 2.0}
 """The gate: how many points of F1 the int8 graphs may lose against fp32 on the development split. Acts are few there: a
 single one of 240 is 0.4 points."""
+ENOUGH = 20
+"""Development documents on which thresholds may be chosen and the graphs compared."""
 _COMPARED = 60
-"""Documents on which the graphs are compared where there are none for development."""
+"""Documents learned on which the graphs are compared, too, where those are fewer."""
 
 _OBSERVED = 40
 """Documents whose reading shows how large activations get, from all over what was learned: one kind of text alone hides
@@ -50,8 +52,9 @@ def release(
     out: Path,
     notes: str = "",
 ) -> int:
-    """Make the model folder `out`. Without development documents the thresholds stay as they were in the model that
-    training began with, the gate compares on some of the documents learned, and no figures are claimed. `notes` is what
+    """Make the model folder `out`. With few development documents the thresholds stay as they were in the model that
+    training began with, and the gate compares on some of the documents learned, too; with none no figures are claimed.
+    `notes` is what
     people have to say of the model, Markdown for its card. Returns 1, and leaves `out` alone, if the gate refuses."""
     lexicon = Lexicon.count(learned)
     with TemporaryDirectory() as scratch:
@@ -64,14 +67,14 @@ def release(
         small = Analyzer(OnnxNetwork(made / ENCODER, made / ROLES), backend, lexicon, Thresholds(), info)
         decoding = getattr(model.config, "decoding", None)
         thresholds = Thresholds.of(decoding) if decoding else Thresholds()
-        if development:
+        enough = len(development) >= ENOUGH
+        if enough:
             _say("choosing thresholds on the development split")
             thresholds = choose(small, development)
-        compared = development or learned[:_COMPARED]
+        compared = development if enough else [*development, *learned[:_COMPARED]]
         _say(f"comparing int8 with fp32 on {len(compared)} documents")
         found = predict(small.at(thresholds), compared)
-        figures = score(compared, found)
-        losses = _losses(measure(full.at(thresholds), compared), figures)
+        losses = _losses(measure(full.at(thresholds), compared), score(compared, found))
         for part, lost in losses.items():
             _say(f"int8 loses {lost:+.2f} points of F1 on {part} (at most {LOSS[part]})")
             if lost > LOSS[part]:
@@ -79,9 +82,11 @@ def release(
                 return 1
         results = None
         if development:
-            calibration, errors = calibrate(development, found)
-            thresholds = replace(thresholds, calibration=calibration)
-            results = Results(figures, token_report(development, found), losses, errors)
+            own, errors = found[: len(development)], dict[str, float]()
+            if enough:
+                calibration, errors = calibrate(development, own)
+                thresholds = replace(thresholds, calibration=calibration)
+            results = Results(score(development, own), token_report(development, own), losses, errors)
         model.config.decoding = thresholds.to_json()
         checkpoint.save(model, tokenizer, made, stages, torch.float16)
         lexicon.write(made / "names.json")

@@ -24,7 +24,7 @@ from training.loop import Recipe, train
 from training.losses import Costs, costs
 from training.mixture import batches, dataset, examples, hide
 from training.model import IsnadModel
-from training.release import final, release
+from training.release import ENOUGH, final, release
 
 PROJECT = Path("labels/corpus")
 SPLIT = PROJECT / "split.tsv"
@@ -35,8 +35,6 @@ LEARN = Recipe(epochs=1, rate=3e-4, head_rate=1e-2, hidden=0.0, pieces=1024)
 TUNE = Recipe(epochs=2, rate=2e-4, head_rate=1e-2, pieces=768)
 """Many small steps, and heads that move: with batches of 2,048 pieces and a head rate of 5e-4, eight passes left rare
 labels unlearned."""
-_ENOUGH = 20
-"""Development documents on which thresholds may be chosen without others."""
 _SEEDS = 0.03
 """The share of the seeds, the documents that everyone tries first, in what a pass meets: with half of it their acts
 slipped from 0.91 to 0.74."""
@@ -51,15 +49,17 @@ def start(options: argparse.Namespace) -> int:
     encoder, tokenizer = cut(packed, keep)
     encoder.save_pretrained(options.out)
     tokenizer.save_pretrained(options.out)
-    history.write(options.out, [history.stage("start", {"least": 20}, [packed_path()])])
+    read = [packed_path(), *(options.data / part for part in ("raw", *external.ENGLISH))]
+    history.write(options.out, [history.stage("start", {"least": 20}, read)])
     return 0
 
 
 def learn(options: argparse.Namespace) -> int:
     """Learn all tasks from the external corpora."""
+    torch.manual_seed(LEARN.seed)
     model, tokenizer = checkpoint.load(options.init)
-    rows = concatenate_datasets([dataset(name, samples) for name, samples in external.corpora(options.data)])
-    read = [options.data / part for part in ("domain", "ner", "attribution", "stance")]
+    rows = concatenate_datasets([dataset(samples) for samples in external.corpora(options.data)])
+    read = [options.data / part for part in ("domain", "raw", *external.LEARNED)]
     stages = [*history.read(Path(options.init)), history.stage("learn", LEARN.to_json(), read)]
     _train(model, tokenizer, rows, LEARN, options.out, stages)
     return 0
@@ -78,19 +78,23 @@ def narrow(options: argparse.Namespace) -> int:
 def tune(options: argparse.Namespace) -> int:
     """Train on documents annotated to the scheme, evaluate, export, quantise and gate. 1 if the gate refuses."""
     parts, paths = _split(options.corpus, options.raw)
-    model, tokenizer = checkpoint.load(options.init)
     recipe = TUNE if options.epochs is None else replace(TUNE, epochs=options.epochs)
+    torch.manual_seed(recipe.seed)
+    model, tokenizer = checkpoint.load(options.init)
     seeds = [s for s in parts.learned if s.document.origin == "seed"]
     again = max(0, round(_SEEDS * len(parts.learned) / max(1, len(seeds))) - 1)
-    rows = dataset("annotated", [*parts.learned, *seeds * again])
+    rows = dataset([*parts.learned, *seeds * again])
     if options.beside:
-        rows = concatenate_datasets([rows, *(dataset(*corpus) for corpus in external.beside(options.beside))])
-        paths = [*paths, options.beside / "ner"]
+        rows = concatenate_datasets([rows, *map(dataset, external.beside(options.beside))])
+        paths = [*paths, *(options.beside / part for part in ("raw", *external.BESIDE))]
     before = history.read(Path(options.init))
     stages = [*before, history.stage("train", recipe.to_json(), paths)]
     # What took the time is kept until the model is released, and if the gate refuses it.
     kept = options.out.with_name(f"{options.out.name}-trained")
-    _train(model, tokenizer, rows, recipe, kept, stages)
+    if history.read(kept) == stages:
+        model, tokenizer = checkpoint.load(str(kept))
+    else:
+        _train(model, tokenizer, rows, recipe, kept, stages)
     status = _release(model, tokenizer, parts, stages, options.out)
     if status == 0:
         shutil.rmtree(kept)
@@ -120,6 +124,10 @@ def _split(corpora: Sequence[Path], raw: Path | None) -> tuple[Parts, list[Path]
         paths += [raw, external.STANDOFF]
     if not parts.learned:
         raise SystemExit(f"nothing to train on in {', '.join(map(str, paths))}")
+    documents = [*(sample.document for sample in parts.learned), *parts.others, *parts.project]
+    id, count = Counter(document.id for document in documents).most_common(1)[0]
+    if count > 1:
+        raise SystemExit(f"{count} texts have the id {id!r} in {', '.join(map(str, paths))}")
     return parts, paths
 
 
@@ -132,11 +140,11 @@ def _release(
     notes: str = "",
 ) -> int:
     """Release the model with `notes` in its card, and say what it makes of the test part of the project's corpus.
-    Thresholds are chosen on the development documents of other corpora; where those are few, on the project's too,
-    unless the model has learned from them."""
+    It is measured on the development documents of other corpora; where those are few, on the project's too, unless the
+    model has learned from them."""
     unseen = SPLIT.exists() and history.unseen(stages, PROJECT, SPLIT)
     development = parts.others
-    if unseen and len(development) < _ENOUGH:
+    if unseen and len(development) < ENOUGH:
         development = [*development, *parts.project]
     status = release(model, tokenizer, [s.document for s in parts.learned], development, stages, out, notes)
     if status == 0 and parts.test:
@@ -157,10 +165,8 @@ def _train(
     def save() -> None:
         checkpoint.save(model, tokenizer, out, stages, torch.float32)
 
-    random = np.random.default_rng(recipe.seed)
-
-    def cost(batch: Sequence[Example]) -> Costs:
-        return costs(model, batch, random)
+    def cost(batch: Sequence[Example], step: int) -> Costs:
+        return costs(model, batch, np.random.default_rng([recipe.seed, step]))
 
     backend = tokenizer.backend_tokenizer
     total = recipe.epochs * sum(e.pieces for e in examples(rows, backend, 1, recipe.seed))

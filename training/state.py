@@ -22,9 +22,14 @@ class Place:
 
 
 def write(
-    folder: Path, place: Place, model: nn.Module, optimiser: torch.optim.Optimizer, average: Mapping[str, torch.Tensor]
+    folder: Path,
+    run: str,
+    place: Place,
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    average: Mapping[str, torch.Tensor],
 ) -> None:
-    """Put the state down in `folder`, in place of an older one at once."""
+    """Put the state of `run` down in `folder`, in place of an older one at once."""
     held: dict[str, torch.Tensor] = {f"weights/{name}": value for name, value in model.named_parameters()}
     held |= {f"average/{name}": value for name, value in average.items()}
     for name, value in model.named_parameters():
@@ -34,16 +39,16 @@ def write(
     save_file(
         {key: value.detach().contiguous() for key, value in held.items()},
         fresh,
-        {key: str(value) for key, value in asdict(place).items()},
+        {"run": run} | {key: str(value) for key, value in asdict(place).items()},
     )
     fresh.replace(folder / NAME)
 
 
 def read(
-    folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, average: dict[str, torch.Tensor]
+    folder: Path, run: str, model: nn.Module, optimiser: torch.optim.Optimizer, average: dict[str, torch.Tensor]
 ) -> Place | None:
-    """Take up the state in `folder`, filling model, optimiser and average; None if there is none. Raises RuntimeError
-    if it is another model's."""
+    """Take up the state in `folder`, filling model, optimiser and average; None if there is none. Raises ValueError if
+    it is not of `run` or another model's."""
     path = folder / NAME
     if not path.is_file():
         return None
@@ -52,14 +57,17 @@ def read(
         for key in file.keys():  # noqa: SIM118  # a safetensors file is no mapping
             part, name = key.split("/", 1)
             parts.setdefault(part, {})[name] = file.get_tensor(key)
-        noted = {key: int(value) for key, value in file.metadata().items()}
-    model.load_state_dict(parts.pop("weights"), strict=False)
+        noted = dict(file.metadata())
     named = dict(model.named_parameters())
+    weights = parts.pop("weights")
+    if noted.pop("run", "") != run or weights.keys() != named.keys():
+        raise ValueError(f"{path}: the state of another run; remove it, or choose another folder")
+    model.load_state_dict(weights, strict=False)
     average.update({name: value.to(named[name].device) for name, value in parts.pop("average", {}).items()})
     for part, moments in parts.items():
         for name, moment in moments.items():
             optimiser.state[named[name]][part] = moment.to(named[name].device)
-    return Place(**noted)
+    return Place(**{key: int(value) for key, value in noted.items()})
 
 
 def remove(folder: Path) -> None:
