@@ -114,6 +114,8 @@ class _Workers:
             time.sleep(_LEAST_SECONDS - lived)
 
     def _work(self, parent: int) -> None:
+        # A terminal's SIGINT goes to its whole group: with the parent's own word a worker would be told twice.
+        os.setpgid(0, 0)
         # Told before it serves, it has accepted nothing and may simply end.
         for telling in _TELLING:
             signal.signal(telling, signal.SIG_DFL)
