@@ -111,6 +111,8 @@ def test_413_text_counts_code_points(serve: Callable[..., TestClient]) -> None:
         {"Content-Type": "text/plain"},
         {"Content-Type": "application/x-www-form-urlencoded"},
         {"Content-Type": "application/json; charset=utf-16"},
+        {"Content-Type": "application/json; charset*=utf-8''utf-8; charset*0=x"},
+        {"Content-Type": f"application/json; charset*{'1' * 5000}=x"},
         {"Content-Type": "application/json", "Content-Encoding": "gzip"},
         {},
     ],
