@@ -85,7 +85,12 @@ def _check_media(headers: Headers) -> None:
     message["content-type"] = headers.get("content-type", "application/octet-stream")
     if message.get_content_type() != "application/json":
         raise unsupported_media("Send the body as application/json.")
-    if message.get_content_charset("utf-8") not in {"utf-8", "utf8", "us-ascii"}:
+    try:
+        charset = message.get_content_charset("utf-8")
+    except (TypeError, ValueError):
+        # What the standard library makes of malformed parameters of RFC 2231.
+        charset = None
+    if charset not in {"utf-8", "utf8", "us-ascii"}:
         raise unsupported_media("Send the body in UTF-8.")
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise unsupported_media("Send the body without a content encoding.")

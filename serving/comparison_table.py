@@ -7,14 +7,13 @@ from labels.scheme import AUTHOR
 from serving.comparison import Actor, Comparison, Part, Side
 from serving.figures import Figure
 from serving.grid import Cell, grid
-from serving.terminal import LABEL_STYLES, Terminal, isolate, plain, shortened
+from serving.terminal import LABEL_STYLES, SIDES, Terminal, isolate, plain, shortened
 
 _NAME = 20
 _NARROWEST = 20
 _GAP = 2
 _QUOTES = 2
 _QUOTE_LINES = 3
-_SIDES = {"favor": ("for", "green"), "against": ("against", "red")}
 
 
 def comparison_table(comparison: Comparison, terminal: Terminal, most: int) -> Iterator[str]:
@@ -54,7 +53,7 @@ def _part(part: Part, width: int, terminal: Terminal) -> list[str]:
 
 
 def _side(side: Side, terminal: Terminal) -> str:
-    word, colour = _SIDES[side.polarity]
+    word, colour = SIDES[side.polarity]
     holder = "the author" if side.holder == AUTHOR else isolate(side.holder) if side.holder else "someone unnamed"
     return f"{holder} {terminal.paint(word, colour)} {side.times}×"
 

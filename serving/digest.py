@@ -8,13 +8,12 @@ from labels.scheme import AUTHOR
 from serving.analysis import Actor
 from serving.assemble import actors
 from serving.figures import figures
-from serving.terminal import LABEL_STYLES, Terminal, isolate, plain, shortened, wrapped
+from serving.terminal import LABEL_STYLES, SIDES, Terminal, isolate, plain, shortened, wrapped
 
 _TITLE_WORDS: Final = 5
 _TITLE_LINES: Final = 2
 _SAID_LINES: Final = 2
 _ACTORS: Final = 6
-_SIDES: Final = {"favor": ("for", "green"), "against": ("against", "red")}
 
 
 def digest(document: Document, terminal: Terminal) -> Iterator[str]:
@@ -73,7 +72,7 @@ class _Page:
         yield f"  {isolate(shortened(plain(contents), _SAID_LINES * (self._terminal.width - 10)))}"
 
     def stance(self, stance: Stance) -> str:
-        word, colour = _SIDES[stance.polarity]
+        word, colour = SIDES[stance.polarity]
         holder = "the author" if stance.holder == AUTHOR else self._speaker(self._acts[stance.holder])
         evidence = f": {isolate(stance.evidence.of(self._text))}" if stance.evidence else ""
         return f"{holder} {self._terminal.paint(word, colour)} {self._name(self._entities[stance.target])}{evidence}"

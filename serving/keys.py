@@ -18,7 +18,8 @@ def check(headers: Headers, keys: Sequence[SecretStr]) -> None:
     if not keys:
         return
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
-    sent = bearer.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
+    # Headers come as Latin-1, where the last byte of a key in UTF-8 may look like a space: U+0085 ends every key in م.
+    sent = bearer.strip(" \t") if scheme.lower() == "bearer" else headers.get("x-api-key", "")
     digest = _digest(sent.encode("latin-1"))
     matches = [hmac.compare_digest(digest, _digest(key.get_secret_value().encode())) for key in keys]
     if not any(matches):

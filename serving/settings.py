@@ -13,32 +13,29 @@ MODEL_DIR: Final = Path(__file__).resolve().parent.parent / "models" / "isnad-ar
 
 
 class Settings(BaseSettings):
-    """All settings of the batch runner and the service. Raises `pydantic.ValidationError` naming what is at fault."""
+    """All settings of the batch runner and the service; `docs/operations.md` says what each is. Raises
+    `pydantic.ValidationError` naming what is at fault."""
 
     model_config = SettingsConfigDict(
         env_prefix="ISNAD_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
     )
 
-    model_dir: Path = Field(default=MODEL_DIR, description="folder of the model")
-    host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(default=(), description="keys, separated by commas")
-    max_body_bytes: int = Field(default=4 * 2**20, ge=1, description="largest request body")
-    max_chars: int = Field(default=200_000, ge=1, description="longest text of a document, in code points")
-    max_documents: int = Field(default=64, ge=1, description="most documents in a request")
-    max_held_bytes: int = Field(default=64 * 2**20, ge=1, description="largest sum of the bodies held at a time")
-    queue_limit: int = Field(default=32, ge=1, description="most requests that wait or are worked on")
-    connection_limit: int = Field(default=512, ge=1, description="most open connections")
-    workers: int = Field(default=1, ge=1, description="processes that share one copy of the model")
-    parallel: int = Field(default=2, ge=1, description="documents analysed at a time by each process")
-    threads: int | None = Field(
-        default=None, ge=1, description="threads of one analysis; all cores unless set, one where workers are several"
-    )
-    body_seconds: float = Field(default=30.0, gt=0, description="longest time for a request body to arrive")
-    deadline_seconds: float = Field(default=120.0, gt=0, description="longest time from a request to its answer")
-    log_level: Literal["debug", "info", "warning", "error", "critical"] = Field(
-        default="info", description="least level logged"
-    )
+    model_dir: Path = MODEL_DIR
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    max_body_bytes: int = Field(default=4 * 2**20, ge=1)
+    max_chars: int = Field(default=200_000, ge=1)
+    max_documents: int = Field(default=64, ge=1)
+    max_held_bytes: int = Field(default=64 * 2**20, ge=1)
+    queue_limit: int = Field(default=32, ge=1)
+    connection_limit: int = Field(default=512, ge=1)
+    workers: int = Field(default=1, ge=1)
+    parallel: int = Field(default=2, ge=1)
+    threads: int | None = Field(default=None, ge=1)
+    body_seconds: float = Field(default=30.0, gt=0)
+    deadline_seconds: float = Field(default=120.0, gt=0)
+    log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
 
     @field_validator("api_keys", mode="before")
     @classmethod

@@ -35,6 +35,8 @@ LABEL_STYLES: Final = {
     "GPE": "green",
 }
 """The styles of the labels that actors have."""
+SIDES: Final = {"favor": ("for", "green"), "against": ("against", "red")}
+"""The words and the styles of the polarities."""
 _WIDTH: Final = 100
 _NARROWEST: Final = 40
 

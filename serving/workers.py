@@ -28,6 +28,7 @@ _LEAST_SECONDS = 5.0
 """A worker that ends sooner is replaced only when this has passed, so that a fault of all does not keep the machine
 busy."""
 _STOPPED, _FAILED = 0, 1
+_TELLING = (signal.SIGTERM, signal.SIGINT)
 
 logger = logging.getLogger("isnad")
 
@@ -72,8 +73,8 @@ class _Workers:
 
     def run(self) -> None:
         """Until told to stop and all have ended."""
-        for told in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(told, self._stop)
+        for telling in _TELLING:
+            signal.signal(telling, self._stop)
         while not self._told or self._running:
             if not self._told and len(self._running) < self._settings.workers:
                 self._start()
@@ -89,7 +90,12 @@ class _Workers:
 
     def _start(self) -> None:
         process = multiprocessing.get_context("fork").Process(target=self._work, args=(os.getpid(),))
-        process.start()
+        # What a worker is told as it begins waits until it has left the handlers of this process behind.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _TELLING)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _TELLING)
         self._running[process] = time.monotonic()
         if self._told:
             # Told while it was being started, before it was among those that are told on.
@@ -108,6 +114,12 @@ class _Workers:
             time.sleep(_LEAST_SECONDS - lived)
 
     def _work(self, parent: int) -> None:
+        # A terminal's SIGINT goes to its whole group: with the parent's own word a worker would be told twice.
+        os.setpgid(0, 0)
+        # Told before it serves, it has accepted nothing and may simply end.
+        for telling in _TELLING:
+            signal.signal(telling, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TELLING)
         from serving.server import serve
 
         served = serve(self._settings, lambda _settings: self._analyzer, self._listening, parent)

@@ -80,7 +80,13 @@ def running(log: Path, *command: str, **settings: object) -> Iterator[Running]:
     arguments = command or (sys.executable, "-m", "tests.stand_in")
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            arguments, cwd=ROOT, env=environment | {"ISNAD_PORT": "0"}, stderr=stream, stdout=subprocess.DEVNULL
+            arguments,
+            cwd=ROOT,
+            env=environment | {"ISNAD_PORT": "0"},
+            stderr=stream,
+            stdout=subprocess.DEVNULL,
+            # A test can signal all of it, as a terminal does, and not itself.
+            process_group=0,
         )
     try:
         service = Running(_port(process, log), process, log)

@@ -122,3 +122,29 @@ def test_the_health_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setenv("ISNAD_PORT", str(silent.getsockname()[1]))
         monkeypatch.setattr(healthcheck, "_SECONDS", 0.2)
         assert healthcheck.main() == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("localhost", "localhost"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "::1"),
+        ("[::1]", "::1"),
+        ("10.1.2.3", "10.1.2.3"),
+    ],
+)
+def test_the_health_check_asks_where_the_service_listens(
+    host: str, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def refuse(address: tuple[str, int], *_rest: object) -> None:
+        tried.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setenv("ISNAD_HOST", host)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    assert healthcheck.main() == 1
+    assert tried == [(asked, 8000)]

@@ -5,14 +5,17 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from labels import Document, Entity, Span
 from labels.jsonl import parse
 from labels.scheme import FORCES, LABELS, MODES, NAMED, POLARITIES
 from labels.validation import faults
+from serving.edge import instance_named
 from serving.metrics import Metrics
 from serving.settings import Settings
 
@@ -54,7 +57,18 @@ def test_what_curl_gets(port: int) -> None:
     ]
     assert [(s["holder"], s["target"], s["evidence"]["text"]) for s in answer["stances"]] == [("a2", "e2", "الإرهابي")]
     problem, told = json.loads(run("bash", wrong, port)), json.loads(re.findall(r"```json\n(.*?)```", API, re.S)[0])
+    assert all(instance.startswith(instance_named("")) for instance in (problem["instance"], told["instance"]))
     assert problem | {"instance": ""} == told | {"instance": ""}
+
+
+def test_a_line_of_the_log_is_told_as_it_is(serve: Callable[..., TestClient], caplog: pytest.LogCaptureFixture) -> None:
+    told = re.search(r" INFO isnad: (\S+): (.*) in \d+ ms$", OPERATIONS, re.M)
+    assert told
+    caplog.set_level("INFO", "isnad")
+    id = told[1].removeprefix(instance_named(""))
+    answer = serve().post("/analyze", json={"text": "قسد"}, headers={"X-Request-ID": id})
+    assert answer.headers["X-Request-ID"] == id
+    assert any(line.startswith(f"{told[1]}: {told[2]} in ") for line in caplog.messages)
 
 
 def test_there_are_examples_in_every_language() -> None:

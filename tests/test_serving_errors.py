@@ -57,10 +57,13 @@ def test_400_not_json(serve: Callable[..., TestClient], content: bytes, detail: 
         ({"X-API-Key": "two"}, 200),
         ({"Authorization": "Bearer one"}, 200),
         ({"authorization": "bearer two"}, 200),
+        ({"Authorization": "Bearer \t two \t"}, 200),
+        ({"Authorization": "Bearer سلام".encode()}, 200),
+        ({"X-API-Key": "سلام".encode()}, 200),
     ],
 )
 def test_401_keys(serve: Callable[..., TestClient], headers: dict[str, Any], status: int) -> None:
-    response = serve(api_keys="one, two").post("/analyze", json={"text": "قسد"}, headers=headers)
+    response = serve(api_keys="one, two, سلام").post("/analyze", json={"text": "قسد"}, headers=headers)
     assert response.status_code == status
     if status == 401:
         problem(response, 401)
@@ -111,6 +114,8 @@ def test_413_text_counts_code_points(serve: Callable[..., TestClient]) -> None:
         {"Content-Type": "text/plain"},
         {"Content-Type": "application/x-www-form-urlencoded"},
         {"Content-Type": "application/json; charset=utf-16"},
+        {"Content-Type": "application/json; charset*=utf-8''utf-8; charset*0=x"},
+        {"Content-Type": f"application/json; charset*{'1' * 5000}=x"},
         {"Content-Type": "application/json", "Content-Encoding": "gzip"},
         {},
     ],

@@ -160,3 +160,8 @@ def test_the_description_of_the_interface(serve: Callable[..., TestClient]) -> N
     named = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document)))
     assert {"OneDocument", "SeveralDocuments", "Answer", "Answers", "ProblemAnswer"} <= named
     assert named <= set(document["components"]["schemas"])
+
+
+def test_the_description_is_made_once() -> None:
+    app = create_app(Settings(), FakeAnalyzer)
+    assert app.openapi() is app.openapi()

@@ -25,14 +25,21 @@ def load(settings):
     return FakeAnalyzer()
 sys.exit(main(["serve"], load))
 """
+TOLD_AS_A_WORKER_BEGINS = """
+import os, signal, time
+def tell():
+    os.kill(os.getppid(), signal.SIGTERM)
+    time.sleep(1)
+os.register_at_fork(after_in_child=tell)
+"""
 TEXT = "نص لا يظهر في السجل"
 
 
-def start(port: int, **settings: str) -> "subprocess.Popen[str]":
+def start(port: int, code: str = SERVE, **settings: str) -> "subprocess.Popen[str]":
     environment = (
         os.environ | {"ISNAD_PORT": str(port)} | {f"ISNAD_{name.upper()}": settings[name] for name in settings}
     )
-    return subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
 
 
 def free_port() -> int:
@@ -98,6 +105,16 @@ def test_it_stops_when_told_to_and_its_log_holds_nothing_that_was_sent() -> None
     assert "GET unknown 404" in log
     assert TEXT not in log
     assert TEXT.encode().hex() not in log
+    assert "Traceback" not in log
+
+
+def test_told_while_its_workers_begin_it_stops_with_them() -> None:
+    process = start(free_port(), TOLD_AS_A_WORKER_BEGINS + SERVE, workers="2")
+    try:
+        _, log = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0
     assert "Traceback" not in log
 
 

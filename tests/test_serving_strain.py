@@ -1,6 +1,7 @@
 """The service under strain: deadlines, clients that leave, limits, stopping."""
 
 import json
+import os
 import signal
 import socket
 import threading
@@ -217,6 +218,14 @@ def test_several_workers_answer_count_and_stop_together_and_one_that_dies_is_rep
         assert asked.result()[0].status == 200
         assert service.process.wait(30) == 0
     assert "a worker ended with status 9 and is replaced" in _log(tmp_path)
+    assert "Traceback" not in _log(tmp_path)
+
+
+def test_an_interrupt_from_the_terminal_tells_workers_once(tmp_path: Path) -> None:
+    with running(tmp_path / "log", workers=2) as service, asking(service, "WAIT 1") as asked:
+        os.killpg(service.process.pid, signal.SIGINT)
+        assert asked.result()[0].status == 200
+        assert service.process.wait(30) == 0
     assert "Traceback" not in _log(tmp_path)
 
 
