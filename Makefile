@@ -12,7 +12,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashe
 
 # Parquet files are read with a package of its own, which .venv gets when there is the first to read.
 define with-parquet
-@if [ -n "$$(find "$$IN" -name '*.parquet' -print -quit 2>/dev/null)" ]; then $(MAKE) --no-print-directory .venv/.parquet; fi
+@if [ -n "$$(find -L "$$IN" -name '*.parquet' -print -quit 2>/dev/null)" ]; then $(MAKE) --no-print-directory .venv/.parquet; fi
 endef
 
 # Make ends with status 2 whatever the command's was; `python -m serving infer` itself ends with 0, 1, 2 or 3.

@@ -65,3 +65,12 @@ def test_a_cluster_has_as_many_workers_as_it_bears_unless_others_are_asked_for(
     assert made(checkout, "infer", "ENGINE=ray", "IN=a", "OUT=b", *given, ISNAD_WORKERS="2") == [
         f".venv-ray/bin/python: ISNAD_WORKERS=2 -m serving infer --engine ray {passed_on}a b"
     ]
+
+
+def test_what_reads_parquet_is_installed_for_a_link_to_a_folder_of_it(checkout: Path) -> None:
+    (checkout / "far").mkdir()
+    (checkout / "far/a.parquet").touch()
+    (checkout / "near").symlink_to("far")
+    install, infer = made(checkout, "infer", "IN=near", "OUT=b")
+    assert install.endswith("--only-binary :all: -r requirements/parquet.txt")
+    assert infer == ".venv/bin/python: ISNAD_WORKERS= -m serving infer near b"
