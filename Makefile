@@ -12,7 +12,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashe
 
 # Parquet files are read with a package of its own, which .venv gets when there is the first to read.
 define with-parquet
-@if [ -n "$$(find "$$IN" -name '*.parquet' -print -quit 2>/dev/null)" ]; then $(MAKE) --no-print-directory .venv/.parquet; fi
+@if [ -n "$$(find -L "$$IN" -name '*.parquet' -print -quit 2>/dev/null)" ]; then $(MAKE) --no-print-directory .venv/.parquet; fi
 endef
 
 # Make ends with status 2 whatever the command's was; `python -m serving infer` itself ends with 0, 1, 2 or 3.
@@ -22,7 +22,6 @@ OUT ?= out/seeds$(if $(filter ray,$(ENGINE)),,.jsonl)
 DIGEST := $(if $(filter ray,$(ENGINE)),,--digest)
 endif
 PORT ?= $(or $(ISNAD_PORT),8000)
-WORKERS ?= $(or $(ISNAD_WORKERS),1)
 export IN OUT PORT WORKERS CORPUS INIT
 
 help: ## this list
@@ -36,7 +35,7 @@ infer: $(INFER)/.locked ## IN=path OUT=path: analyse a file or a folder; without
 		"$$IN" $(if $(OUT),"$$OUT")
 
 serve: .venv/.locked ## PORT=8000 WORKERS=1: the HTTP service and its page; several workers share one model
-	@ISNAD_PORT="$$PORT" ISNAD_WORKERS="$$WORKERS" exec $(SERVING) -m serving serve
+	@ISNAD_PORT="$$PORT" ISNAD_WORKERS="$${WORKERS:-$${ISNAD_WORKERS:-1}}" exec $(SERVING) -m serving serve
 
 train: .venv-dev/.locked ## CORPUS=path INIT=path-or-hub-name OUT=models/name: train, evaluate, export, quantise, gate
 	@$(DEV) -m training train $(if $(CORPUS),--corpus "$$CORPUS") $(if $(INIT),--init "$$INIT") \

@@ -12,8 +12,8 @@ from labels.jsonl import rows
 
 def texts(path: str | os.PathLike[str]) -> Mapping[str, str]:
     """The text of each id in what `make infer` was given: a JSONL file of `{"id", "text"}`, or a folder of .txt files,
-    whose id is their path without the ending. Lines that it could not analyse, and so has no answer to, are passed
-    over. Raises FormatError with the file and the fault where an id stands twice or a folder has no texts."""
+    whose id is their path without the ending. Lines and files that it could not analyse, and so has no answer to, are
+    passed over. Raises FormatError with the file and the fault where an id stands twice or a folder has no texts."""
     found: dict[str, str] = {}
     for place, key, text in _folder(Path(path)) if Path(path).is_dir() else _lines(path):
         if key in found:
@@ -23,11 +23,15 @@ def texts(path: str | os.PathLike[str]) -> Mapping[str, str]:
 
 
 def _folder(path: Path) -> Iterator[tuple[str, str, str]]:
-    files = sorted(path.rglob("*.txt"))
+    files = sorted(file for file in path.rglob("*.txt") if file.is_file())
     if not files:
         raise FormatError("", "holds no .txt file", os.fspath(path))
     for file in files:
-        yield os.fspath(file), file.relative_to(path).with_suffix("").as_posix(), decoded(file)
+        try:
+            text = decoded(file)
+        except FormatError:
+            continue
+        yield os.fspath(file), file.relative_to(path).with_suffix("").as_posix(), text
 
 
 def _lines(path: str | os.PathLike[str]) -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,6 @@ Settings come from the environment (`serving.settings`).
 
 import argparse
 import logging
-import os
 import sys
 from collections.abc import Callable
 
@@ -17,7 +16,7 @@ from serving.analysis import TextAnalyzer
 from serving.arguments import parser
 from serving.articles import articles
 from serving.infer import infer
-from serving.reports import analysed, print_comparison, print_digests
+from serving.reports import analysed, as_far_as_read, print_comparison, print_digests
 from serving.settings import Settings
 from serving.status import ALL, FAILURE, INTERRUPTED, SOME, USAGE
 from serving.unread import DamagedError, UsageError
@@ -34,14 +33,13 @@ def main(arguments: list[str] | None = None, load: Callable[[Settings], TextAnal
         return USAGE
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     command = {"serve": _serve, "infer": infer}.get(asked.command, _show)
+    status = ALL
     try:
-        return command(asked, settings, load or _load)
+        with as_far_as_read():
+            status = command(asked, settings, load or _load)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader, such as `head`, has had enough: nothing more may be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ALL
+    return status
 
 
 def _variable(place: tuple[int | str, ...]) -> str:

@@ -22,6 +22,7 @@ from serving.marks import Kind, Marked, surroundings
 from serving.model import ENCODER, ROLES, Network, OnnxNetwork, processors
 from serving.names import Lexicon, names
 from serving.speakers import Act, Named
+from serving.stopping import heed
 from serving.windows import windows
 from serving.words import Word, words
 
@@ -99,24 +100,28 @@ class Analyzer:
 
     def analyze(self, text: str, tasks: frozenset[str] = TASKS, min_score: float = 0.0) -> Analysis:
         """All that `text` says, with offsets in code points of `text` itself; the document's id is "". What scores less
-        than `min_score` (0–1) or belongs to no task of `tasks` is left out."""
+        than `min_score` (0–1) or belongs to no task of `tasks` is left out. Raises Stopped."""
         found_words = words(text)
+        heed()
         cut = windows(found_words, self._tokenizer)
         if not cut:
             return Analysis(Document("", text), 0, ())
         tagged = encode(cut, self._network, self._spread)
         breaks, chains = decode.line_breaks(found_words), self._network.chains
         found = decode.entities(found_words, tagged, breaks, chains)
+        heed()
         entities = assemble.entities(found, names(text, found, self._lexicon))
         named = list(zip(found, entities, strict=True))
         # Stances need the acts that hold them; entities alone need neither.
         cues = decode.cues(found_words, tagged, breaks, chains, self._thresholds.cue) if tasks - {"entities"} else []
         roles = decode.roles(found_words, self._surroundings(cues, tagged.hidden), breaks, chains)
         acts = [Act(cue, own) for cue, own in zip(cues, roles, strict=True) if own.contents]
+        heed()
         attributions = assemble.attributions(text, acts, named)
         targets = [(f, e) for f, e in named if e.label in ACTORS] if "stances" in tasks else []
         least = {"favor": self._thresholds.favor, "against": self._thresholds.against}
         stances = assemble.stances(self._attitudes(found_words, targets, tagged.hidden, least), attributions, least)
+        heed()
         document = Document("", text, tuple(entities), tuple(attributions), tuple(stances))
         document = self._thresholds.calibration(document)
         document = assemble.keep(document, tasks, min_score)

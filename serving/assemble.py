@@ -1,14 +1,16 @@
 """Put spans together into a document: ids, names, parents, speakers, holders and actors."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from labels import Attribution, Document, Entity, Span, Stance
 from labels.scheme import ACTORS, AUTHOR
 from serving.analysis import Actor, Tally
 from serving.decode import Attitude, Found
-from serving.speakers import Act, Named, speaker
+from serving.speakers import Act, Named, Speakers
 
 
 def entities(found: Sequence[Found], names: Sequence[str | None]) -> list[Entity]:
@@ -25,17 +27,11 @@ def entities(found: Sequence[Found], names: Sequence[str | None]) -> list[Entity
 
 
 def attributions(text: str, acts: Sequence[Act], named: Sequence[Named]) -> list[Attribution]:
-    """Attributions in the order of their cues. The parent is the act with the shortest content around the cue, among
-    those with more content than its own, so that no act is its own ancestor."""
-    sizes = [sum(c.span.end - c.span.start for c in act.roles.contents) for act in acts]
+    """The attributions of `acts`, which come in the order of their cues, as `named` entities in that of the text."""
+    speakers = Speakers(text, acts, named)
     made = []
-    for i, act in enumerate(acts):
-        holders = [
-            (sizes[j], j)
-            for j, other in enumerate(acts)
-            if sizes[j] > sizes[i] and any(c.span.holds(act.cue.span) for c in other.roles.contents)
-        ]
-        name, entity = speaker(text, act, acts, named)
+    for i, (act, parent) in enumerate(zip(acts, _parents(acts), strict=True)):
+        name, entity = speakers.of(act)
         source = act.roles.source.span if act.roles.source else None
         made.append(
             Attribution(
@@ -47,11 +43,31 @@ def attributions(text: str, acts: Sequence[Act], named: Sequence[Named]) -> list
                 act.roles.force,
                 name,
                 entity,
-                f"a{min(holders)[1] + 1}" if holders else None,
+                None if parent is None else f"a{parent + 1}",
                 act.cue.score,
             )
         )
     return made
+
+
+def _parents(acts: Sequence[Act]) -> list[int | None]:
+    """For each act the one with the shortest content around its cue, the first if there are several, among those with
+    more content than its own, so that no act is its own ancestor."""
+    starts, ends = [act.cue.span.start for act in acts], [act.cue.span.end for act in acts]
+    sizes = [sum(c.span.end - c.span.start for c in act.roles.contents) for act in acts]
+    parents: list[int | None] = [None] * len(acts)
+    # A long text has thousands of acts: each lays its contents over the cues that they hold, the shortest last.
+    around = parents.copy()
+    ordered = sorted(range(len(acts)), key=lambda i: (-sizes[i], -i))
+    for _, alike in groupby(ordered, key=sizes.__getitem__):
+        own = list(alike)
+        for i in own:
+            parents[i] = around[i]
+        for i in own:
+            for content in acts[i].roles.contents:
+                held = slice(bisect_left(starts, content.span.start), bisect_right(ends, content.span.end))
+                around[held] = [i] * (held.stop - held.start)
+    return parents
 
 
 class Voices:
@@ -98,10 +114,11 @@ def keep(document: Document, tasks: frozenset[str], least: float) -> Document:
     gone. With stances alone, their targets and the acts that hold them stay, since they cannot be read without."""
     kept = {e.id for e in document.entities if e.score >= least}
     sure = {a.id for a in document.attributions if a.score >= least}
+    holders = sure | {AUTHOR}
     stances = tuple(
         s
         for s in document.stances
-        if "stances" in tasks and s.score >= least and s.target in kept and s.holder in sure | {AUTHOR}
+        if "stances" in tasks and s.score >= least and s.target in kept and s.holder in holders
     )
     listed = kept if "entities" in tasks else {s.target for s in stances}
     acts = sure if "attributions" in tasks else {s.holder for s in stances}

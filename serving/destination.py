@@ -20,7 +20,9 @@ def check_file(source: str, path: Path) -> None:
         raise UsageError(f"{path}: OUT is not a file")
     _check_apart(source, path)
     for file in earlier(path):
-        _check_about(source, file)
+        # Only a run that was killed leaves a torn line, and only in a part.
+        _check_about(source, file, may_be_torn=file != path)
+    _check_errors(errors_path(path))
 
 
 def _check_apart(source: str, path: Path) -> None:
@@ -38,12 +40,11 @@ def _check_apart(source: str, path: Path) -> None:
         raise UsageError(f"{path}: OUT would be one of the files of {source}")
 
 
-def _check_about(source: str, file: Path) -> None:
-    """Raises `UsageError` unless the first answer of `file` is about a document of `source`."""
-    with file.open("rb") as stream:
-        line = stream.readline(_LONGEST_ANSWER)
-    if not line.endswith(b"\n") and (line[: len(_BEGINNING)] == _BEGINNING[: len(line)]):
-        # Nothing at all, or the torn line of a run that was killed.
+def _check_about(source: str, file: Path, may_be_torn: bool) -> None:
+    """Raises `UsageError` unless the first answer of `file` is about a document of `source`, or there is none yet."""
+    line = _first_line(file)
+    torn = not line.endswith(b"\n") and line[: len(_BEGINNING)] == _BEGINNING[: len(line)]
+    if not line or (torn and may_be_torn):
         return
     try:
         value = json.loads(line)
@@ -56,3 +57,21 @@ def _check_about(source: str, file: Path) -> None:
     sound = (record for record in read(source) if record.problem_within(sys.maxsize) is None)
     if not any(first == (record.id, text_sha256(record.text)) for record in sound):
         raise UsageError(f"{file}: holds answers about another input; name another OUT, or remove it")
+
+
+def _check_errors(file: Path) -> None:
+    """Raises `UsageError` where something else than the errors of a run stands at `file`."""
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{file}: not a file of errors; name another OUT")
+    line = _first_line(file) if file.exists() else b""
+    try:
+        ours = not line or json.loads(line).keys() >= {"line", "error"}
+    except (ValueError, RecursionError, AttributeError):
+        ours = False
+    if not ours:
+        raise UsageError(f"{file}: not a file of errors; name another OUT, or remove it")
+
+
+def _first_line(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.readline(_LONGEST_ANSWER)

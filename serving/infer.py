@@ -19,7 +19,7 @@ from serving.operation import Choices, Tally
 from serving.pool import Job, PoolError, Workers
 from serving.progress import Progress
 from serving.reading import STDIN, count, read
-from serving.reports import print_digests
+from serving.reports import as_far_as_read, print_digests
 from serving.settings import Settings
 from serving.status import ALL, FAILURE, SOME, USAGE
 from serving.unread import DamagedError, UsageError
@@ -89,7 +89,8 @@ def _ray(asked: argparse.Namespace, settings: Settings, load: Load, path: Path) 
         lambda total: Progress(sys.stderr, total),
     )
     refused = f"; {tally.refused} refused: {path}/errors" if tally.refused else ""
-    print(f"{tally.analysed} answers: {path}/answers{refused}")
+    with as_far_as_read():
+        print(f"{tally.analysed} answers: {path}/answers{refused}")
     return tally
 
 
@@ -101,10 +102,11 @@ def default_path(source: str, engine: str = "local") -> str:
 
 def _report(asked: argparse.Namespace, path: Path, tally: Tally) -> None:
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    if asked.digest:
-        print_digests(_answered(asked.source, path))
     refused = f"; {tally.refused} refused: {path}.errors.jsonl" if tally.refused else ""
-    print(f"{tally.analysed} answers: {path}{refused}")
+    with as_far_as_read():
+        if asked.digest:
+            print_digests(_answered(asked.source, path))
+        print(f"{tally.analysed} answers: {path}{refused}")
 
 
 def _answered(source: str, path: Path) -> Iterator[Document]:

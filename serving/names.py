@@ -8,6 +8,7 @@ one stands in parentheses right behind the other. The lexicon only names what th
 import json
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ def names(text: str, found: Sequence[Found], lexicon: Lexicon) -> list[str | Non
             # Of spellings, not mentions, as in `_group`.
             telling = {keys[i] for i in group}
             if label in _SHARED:
-                telling = {one for one in telling if not any(_part(one.split(), other.split()) for other in telling)}
+                telling = {one for one, fuller in _fuller(telling).items() if not fuller}
             known = Counter(n for i in group if keys[i] in telling and (n := lexicon.get(label, keys[i])))
             name = known.most_common(1)[0][0] if known else _fullest([surfaces[i] for i in group])
             for i in group:
@@ -140,22 +141,31 @@ def _hamzas(surface: str) -> int:
     return sum(c in _HAMZAS for c in surface)
 
 
-def _part(short: Sequence[str], full: Sequence[str]) -> bool:
-    """Whether the words `short` are the beginning or the end of `full`, and not all of it."""
-    return len(short) < len(full) and (full[-len(short) :] == short or full[: len(short)] == short)
+def _fuller(spellings: Iterable[str]) -> dict[str, list[str]]:
+    """For each of `spellings`, those of the others that begin or end with all its words."""
+    fuller: dict[str, list[str]] = {one: [] for one in spellings}
+    # Looked up by their parts, not compared with one another: a long text has thousands of spellings.
+    lengths = sorted({len(one.split()) for one in fuller})
+    for one in fuller:
+        words = one.split()
+        for length in lengths[: bisect_left(lengths, len(words))]:
+            for part in {" ".join(words[:length]), " ".join(words[len(words) - length :])}:
+                if part in fuller:
+                    fuller[part].append(one)
+    return fuller
 
 
 def _group(
     text: str, found: Sequence[Found], members: Sequence[int], keys: Sequence[str], lexicon: Lexicon
 ) -> list[list[int]]:
     """Members of one label that name one thing, as lists in the order of the text."""
-    leader = {i: i for i in members}
+    group = {i: [i] for i in members}
 
     def join(a: int, b: int) -> None:
-        low, high = sorted((leader[a], leader[b]))
-        for i in members:
-            if leader[i] == high:
-                leader[i] = low
+        smaller, larger = sorted((group[a], group[b]), key=len)
+        if smaller is not larger:
+            larger += smaller
+            group.update(dict.fromkeys(smaller, larger))
 
     first: dict[str, int] = {}
     for i in members:
@@ -171,16 +181,16 @@ def _group(
             join(a, b)
     if members and found[members[0]].label not in _WHOLE:
         firsts = {keys[j]: j for j in reversed(members)}
-        parts = {one: one.split() for one in firsts}
         # Once for each spelling: a long text has thousands of mentions, but few spellings.
-        longer = {one: [j for other, j in firsts.items() if _part(parts[one], parts[other])] for one in firsts}
+        longer = {one: sorted(firsts[other] for other in fuller) for one, fuller in _fuller(firsts).items()}
         for i in members:
             fuller = longer[keys[i]]
+            # What is in one group stays so: it is looked at once, not for each mention.
+            while len(fuller) > 1 and group[fuller[-1]] is group[fuller[0]]:
+                fuller.pop()
             # A person is called by a part of the last full name before or after; a body only where it is the one of
             # its kind («وزارة الدفاع» beside «وزارة الدفاع الروسية» and «وزارة الدفاع التركية» is neither).
-            if fuller and (len({leader[j] for j in fuller}) == 1 or found[i].label == "PER"):
-                join(i, min(fuller))
-    grouped: dict[int, list[int]] = {}
-    for i in members:
-        grouped.setdefault(leader[i], []).append(i)
-    return list(grouped.values())
+            if len(fuller) == 1 or (fuller and found[i].label == "PER"):
+                join(i, fuller[0])
+    # Each group once, at its first member.
+    return [sorted(own) for own in {id(own): own for own in group.values()}.values()]

@@ -58,7 +58,9 @@ def _of_folder(source: str) -> list[Part]:
     names = sorted(
         name for name in _names(source, *_FILES) if not any(step.startswith(("_", ".")) for step in name.split("/"))
     )
-    return [Part(f"{source}/{name}", os.fsencode(name).decode(errors="replace")) for name in names] or [Part(source)]
+    if not names:
+        raise UsageError(f"{source}: holds no .txt, .jsonl, .jsonl.gz, .parquet or .csv file")
+    return [Part(f"{source}/{name}", os.fsencode(name).decode(errors="replace")) for name in names]
 
 
 def read(source: str) -> Iterator[Record]:

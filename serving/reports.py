@@ -1,7 +1,9 @@
 """What the commands for people print: what articles say, alone and side by side."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from labels import Document
@@ -23,6 +25,17 @@ def analysed(
             yield replace(analyzer.analyze(article.text, min_score=min_score).document, id=article.id or "")
         else:
             print(f"isnad: {article.id or f'document {article.line}'}: {problem.detail}", file=sys.stderr)
+
+
+@contextmanager
+def as_far_as_read() -> Iterator[None]:
+    """Within, what is printed ends without an error where its reader, such as `head`, has had enough."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_digests(documents: Iterable[Document]) -> int:

@@ -1,12 +1,15 @@
 """Who is behind an act's source: an actor that the document names, else the words of a source without a name."""
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from labels import Entity
-from labels.scheme import ACTORS, QUOTES
+from labels.scheme import ACTORS
+from serving.antecedents import Antecedents, first_word
 from serving.decode import Found, Roles
 from serving.names import unquoted
 
@@ -37,64 +40,78 @@ class Act:
     roles: Roles
 
 
-def speaker(text: str, act: Act, acts: Sequence[Act], named: Sequence[Named]) -> Speaker:
-    """Who said it, by the guidelines: the outlet behind a correspondent and the body behind a spokesman or a statement;
-    several together; whom the source begins with; behind «المصادر» the last «مصادر …» before; else the actor or source
-    that the network points to. Nobody if it points to none."""
-    source = act.roles.source
-    if source is not None:
-        meant = source if _inside(source, named) else _antecedent(text, source, acts)
-        for one in (meant, source):
-            if body := _body(text, one, [e for _, e in _inside(one, named)], named):
-                return body.name, body.id
-        inside = _inside(meant, named)
-        if _together(text, meant, inside):
-            return _own_words(text, meant)
-        # Of 1,098 such sources in the annotated corpora 1,089 mean whom they begin with.
-        for first, entity in inside:
-            if first.start == meant.start:
-                return entity.name, entity.id
-        if meant is not source:
-            return _own_words(text, meant)
-    at = act.roles.speaker
-    if at is None:
-        return None, None
-    holding = [
-        (f.start != at, f.start - f.end, e.id, e) for f, e in named if f.start <= at < f.end and e.label in ACTORS
-    ]
-    if holding:
-        entity = min(holding)[3]
-        return entity.name, entity.id
-    sources = [a.roles.source for a in acts if a.roles.source and a.roles.source.start <= at < a.roles.source.end]
-    said = sources[0] if sources else source
-    return _own_words(text, said) if said else (None, None)
+class Speakers:
+    """Who said what, by the guidelines, in a text with these `acts` and, in the order of the text, these `named`
+    entities."""
 
+    def __init__(self, text: str, acts: Sequence[Act], named: Sequence[Named]) -> None:
+        self._text = text
+        # A long text has thousands of acts: all that one of them asks for is looked up, not searched for.
+        self._actors = [(f, e) for f, e in named if e.label in ACTORS]
+        self._starts = [f.start for f, _ in self._actors]
+        self._holding: dict[int, list[Named]] = defaultdict(list)
+        for f, e in self._actors:
+            for word in range(f.start, f.end):
+                self._holding[word].append((f, e))
+        self._outlets = [(f, e) for f, e in named if e.label == "MEDIA"]
+        sources = [act.roles.source for act in acts if act.roles.source]
+        self._sources: dict[int, Found] = {}
+        for source in sources:
+            for word in range(source.start, source.end):
+                self._sources.setdefault(word, source)
+        self._antecedents = Antecedents(text, sources)
 
-def _inside(source: Found, named: Sequence[Named]) -> list[Named]:
-    """The actors named in a source."""
-    return [(f, e) for f, e in named if source.start <= f.start < source.end and e.label in ACTORS]
+    def of(self, act: Act) -> Speaker:
+        """The outlet behind a correspondent and the body behind a spokesman or a statement; several together; whom the
+        source begins with; behind «المصادر» the last «مصادر …» before; else the actor or source that the network points
+        to. Nobody if it points to none."""
+        source = act.roles.source
+        if source is not None:
+            meant = source if self._inside(source) else self._antecedents.of(source)
+            for one in (meant, source):
+                if body := self._body(one, [e for _, e in self._inside(one)]):
+                    return body.name, body.id
+            inside = self._inside(meant)
+            if _together(self._text, meant, inside):
+                return self._own_words(meant)
+            # Of 1,098 such sources in the annotated corpora 1,089 mean whom they begin with.
+            for found, entity in inside:
+                if found.start == meant.start:
+                    return entity.name, entity.id
+            if meant is not source:
+                return self._own_words(meant)
+        at = act.roles.speaker
+        if at is None:
+            return None, None
+        holding = [(f.start != at, f.start - f.end, e.id, e) for f, e in self._holding.get(at, [])]
+        if holding:
+            entity = min(holding)[3]
+            return entity.name, entity.id
+        said = self._sources.get(at, source)
+        return self._own_words(said) if said else (None, None)
 
+    def _inside(self, source: Found) -> list[Named]:
+        """The actors named in a source."""
+        return self._actors[bisect_left(self._starts, source.start) : bisect_left(self._starts, source.end)]
 
-def _own_words(text: str, source: Found) -> Speaker:
-    return unquoted(source.span.of(text)), None
+    def _own_words(self, source: Found) -> Speaker:
+        return unquoted(source.span.of(self._text)), None
 
-
-def _body(text: str, source: Found, inside: Sequence[Entity], named: Sequence[Named]) -> Entity | None:
-    """For whom a correspondent, spokesman or document speaks: the outlet or body named in the source; for «مراسلنا» and
-    the like the last outlet named before it, or the next."""
-    first = _first(text, source)
-    if first in _CORRESPONDENTS:
-        bodies = [e for e in inside if e.label == "MEDIA"] or [e for e in inside if e.label in _BODIES]
-        return next(iter(bodies), None)
-    if first in _DOCUMENTS:
-        return next(iter(inside), None)
-    if first in _SPOKESMEN and all(e.label != "PER" for e in inside):
-        return next((e for e in inside if e.label in _BODIES), None)
-    if first not in _OUTLETS_OWN or inside:
-        return None
-    outlets = [(f, e) for f, e in named if e.label == "MEDIA"]
-    before = [e for f, e in outlets if f.start < source.start]
-    return before[-1] if before else next((e for _, e in outlets), None)
+    def _body(self, source: Found, inside: Sequence[Entity]) -> Entity | None:
+        """For whom a correspondent, spokesman or document speaks: the outlet or body named in the source; for «مراسلنا»
+        and the like the last outlet named before it, or the next."""
+        first = first_word(self._text, source)
+        if first in _CORRESPONDENTS:
+            bodies = [e for e in inside if e.label == "MEDIA"] or [e for e in inside if e.label in _BODIES]
+            return next(iter(bodies), None)
+        if first in _DOCUMENTS:
+            return next(iter(inside), None)
+        if first in _SPOKESMEN and all(e.label != "PER" for e in inside):
+            return next((e for e in inside if e.label in _BODIES), None)
+        if first not in _OUTLETS_OWN or inside or not self._outlets:
+            return None
+        before = bisect_left(self._outlets, source.start, key=lambda outlet: outlet[0].start)
+        return self._outlets[max(0, before - 1)][1]
 
 
 def _together(text: str, source: Found, inside: Sequence[Named]) -> bool:
@@ -106,21 +123,3 @@ def _together(text: str, source: Found, inside: Sequence[Named]) -> bool:
         and (outer[0].start, outer[-1].end) == (source.span.start, source.span.end)
         and all(map(_BETWEEN.fullmatch, between))
     )
-
-
-def _antecedent(text: str, source: Found, acts: Sequence[Act]) -> Found:
-    """What «المصدر» refers to: the last source before it that begins with «مصدر», by the most words that it is called
-    by; else the source itself."""
-    first = _first(text, source)
-    sources = [other for act in acts if (other := act.roles.source) and other.start < source.start]
-    meant = [other for other in sources if "ال" + _first(text, other) == first]
-    if not meant:
-        return source
-    last = max(meant, key=lambda other: other.start)
-    fuller = [other for other in meant if other.span.of(text).startswith(last.span.of(text))]
-    return max(fuller, key=lambda other: other.end - other.start)
-
-
-def _first(text: str, source: Found) -> str:
-    """The first word of a source without quote marks."""
-    return "".join(c for c in source.span.of(text).split()[0] if c not in QUOTES)

@@ -1,4 +1,4 @@
-"""Stopping an analysis that nobody waits for any more: asked before each run of the network."""
+"""Stopping an analysis that nobody waits for any more: asked between its steps and before each run of the network."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ class Stopped(Exception):
 
 @contextmanager
 def stoppable(asked: threading.Event) -> Iterator[None]:
-    """Within, what `heeding` makes in this thread heeds `asked`. Raises Stopped if it is set already."""
+    """Within, `heed` and what `heeding` makes in this thread heed `asked`. Raises Stopped if it is set already."""
     if asked.is_set():
         raise Stopped
     token = _asked.set(asked)
@@ -25,6 +25,13 @@ def stoppable(asked: threading.Event) -> Iterator[None]:
         yield
     finally:
         _asked.reset(token)
+
+
+def heed() -> None:
+    """Raises Stopped once the analysis that this thread is at was told to stop."""
+    asked = _asked.get()
+    if asked is not None and asked.is_set():
+        raise Stopped
 
 
 def heeding(function: Callable[[Given], Result]) -> Callable[[Given], Result]:

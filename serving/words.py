@@ -21,6 +21,7 @@ _WORD = re.compile(
     r"(?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\ufe00-\ufe0f])+"
     r"|\d+|\S[\u0300-\u036f\ufe00-\ufe0f]*"
 )
+_LONGEST_REMEMBERED = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,13 @@ def words(text: str) -> list[Word]:
     return found
 
 
-@lru_cache(maxsize=1 << 16)
 def _normalise(surface: str) -> tuple[str, tuple[int, ...]]:
     """The form the model reads (NFKC, no marks, no tatweel, ASCII digits) and the offset of each of its characters."""
+    # Words of the language come again; longer ones are some text's own, and would stay in memory for good.
+    return _remembered(surface) if len(surface) <= _LONGEST_REMEMBERED else _computed(surface)
+
+
+def _computed(surface: str) -> tuple[str, tuple[int, ...]]:
     form: list[str] = []
     offsets: list[int] = []
     at = 0
@@ -69,3 +74,6 @@ def _normalise(surface: str) -> tuple[str, tuple[int, ...]]:
             offsets.append(at)
         at = end
     return "".join(form), tuple(offsets)
+
+
+_remembered = lru_cache(maxsize=1 << 16)(_computed)

@@ -23,8 +23,8 @@ class Work:
 
     def run(self, text: str, id: str | None, queued: float, stop: threading.Event) -> str:
         """The answer about `text` as JSON; `queued` is when its turn came in its request, by `time.perf_counter`.
-        Raises Stopped, before it costs anything or between two runs of the network, once `stop` is set, and what the
-        analyzer raises."""
+        Raises Stopped, before it costs anything or between two steps, once `stop` is set, and what the analyzer
+        raises."""
         with stoppable(stop), self.metrics.running.track_inprogress():
             began = time.perf_counter()
             self.metrics.waited.observe(began - queued)

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -326,6 +328,25 @@ def test_exit_statuses(tmp_path: Path, capsys: pytest.CaptureFixture[str], monke
     monkeypatch.setenv("ISNAD_MAX_CHARS", "0")
     assert main(["infer", good, out], load) == 2
     assert "isnad: ISNAD_MAX_CHARS: Input should be greater than or equal to 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("text", "status"), [("قسد", 0), (None, 3)])
+@pytest.mark.parametrize("options", [[], ["--digest"]])
+def test_a_reader_that_has_had_enough_changes_no_status(
+    tmp_path: Path, text: str | None, status: int, options: list[str]
+) -> None:
+    source = write(tmp_path / "in.jsonl", [{"id": "a", "text": "قسد"}, {"id": "b", "text": text}])
+    code = (
+        "import sys\nfrom serving.__main__ import main\nfrom tests.fakes import FakeAnalyzer\n"
+        'sys.exit(main(["infer", *sys.argv[1:]], lambda settings: FakeAnalyzer()))'
+    )
+    command = [sys.executable, "-c", code, source, str(tmp_path / "out.jsonl"), *options]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert done.returncode == status
+    assert re.fullmatch(rb"2/2 documents[^\n]*\n", done.stderr)
 
 
 def test_where_answers_go_when_nothing_is_said() -> None:

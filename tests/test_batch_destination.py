@@ -39,10 +39,16 @@ def test_answers_about_the_same_input_are_made_anew(tmp_path: Path) -> None:
     assert infer(source, out) == 0
     whole = out.read_bytes()
     of_another_model = whole.replace(b'"version":"1"', b'"version":"0"')
-    for earlier in (b"", whole[:1], whole[:20], whole[:-1], whole + b"torn", of_another_model):
+    for earlier in (b"", whole[:-1], whole + b"torn", of_another_model):
         out.write_bytes(earlier)
         assert infer(source, out) == 0
         assert out.read_bytes() == whole
+    part = Path(f"{out}.0123456789ab.part")
+    for torn in (b"", whole[:1], whole[:20], whole[:-1], whole + b"torn", of_another_model):
+        part.write_bytes(torn)
+        assert infer(source, out) == 0
+        assert out.read_bytes() == whole
+        assert not part.exists()
     # The input has grown, at its beginning and at its end.
     source.write_bytes(b'{"id": "new", "text": ""}\n' + source.read_bytes() + b'{"id": "newer", "text": ""}\n')
     assert infer(source, out) == 0
@@ -62,12 +68,30 @@ def test_an_unfinished_run_over_another_input_is_kept(tmp_path: Path, capsys: py
 
 def test_what_is_no_file_of_answers_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = write(tmp_path / "a.jsonl", "قسد")
-    for content in (b"# Notes\n", b"# Notes", b"[1]\n", b"[" * 100_000 + b"\n", b"\n", source.read_bytes()):
+    itself = source.read_bytes()
+    for content in (b"# Notes\n", b"# Notes", b"[1]\n", b"[" * 100_000 + b"\n", b"\n", itself, itself.strip(), b"{"):
         out = tmp_path / "out.jsonl"
         out.write_bytes(content)
         assert infer(source, out) == 2
         assert f"isnad: {out}: not a file of answers" in capsys.readouterr().err
         assert out.read_bytes() == content
+
+
+def test_what_is_no_file_of_errors_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = write(tmp_path / "a.jsonl", "قسد"), tmp_path / "out.jsonl"
+    errors = Path(f"{out}.errors.jsonl")
+    for content in (b"# Notes\n", b"[1]\n", b"[" * 100_000, b'"line error"', b'{"line": 1}\n', b'{"error": {}}', b"\n"):
+        errors.write_bytes(content)
+        assert infer(source, out) == 2
+        assert f"isnad: {errors}: not a file of errors" in capsys.readouterr().err
+        assert errors.read_bytes() == content
+    for content in (b"", b'{"id":null,"line":1,"error":{}}\n'):
+        errors.write_bytes(content)
+        assert infer(source, out) == 0
+        assert not errors.exists()
+    errors.mkdir()
+    assert infer(source, out) == 2
+    assert f"isnad: {errors}: not a file of errors" in capsys.readouterr().err
 
 
 def test_out_is_not_the_input_in_any_disguise(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

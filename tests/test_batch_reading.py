@@ -269,6 +269,15 @@ def test_a_folder_of_parts_in_their_order(tmp_path: Path) -> None:
     assert error["error"]["instance"] == "day%3D2/a%20b.jsonl#line=3"
 
 
+def test_a_folder_that_holds_nothing_to_read(tmp_path: Path) -> None:
+    for name in ("read.me", "_SUCCESS.jsonl", ".a.csv"):
+        (tmp_path / name).write_bytes(b"")
+    for reading in (count, lambda source: list(read(source))):
+        with pytest.raises(UsageError) as raised:
+            reading(str(tmp_path))
+        assert str(raised.value) == f"{tmp_path}: holds no .txt, .jsonl, .jsonl.gz, .parquet or .csv file"
+
+
 @settings(deadline=None)
 @given(st.lists(st.binary(max_size=30), max_size=12), st.integers(0, 12), st.integers(0, 12))
 def test_any_slice_of_any_lines_is_what_reading_all_gives_there(lines: list[bytes], first: int, number: int) -> None:

@@ -29,6 +29,14 @@ def test_a_folder_has_texts_by_their_paths(tmp_path: Path) -> None:
     assert texts(tmp_path) == {"a": "نص\r\n", "more/b.c": "آخر"}
 
 
+def test_files_that_were_not_analysed_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("نص".encode())
+    (tmp_path / "b.txt").write_bytes("نص".encode("cp1256"))
+    (tmp_path / "c.txt").mkdir()
+    (tmp_path / "d.txt").symlink_to(tmp_path / "nowhere")
+    assert texts(tmp_path) == {"a": "نص"}
+
+
 def test_an_id_that_stands_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text('{"id": "a", "text": "نص"}\n\n{"id": "a", "text": "آخر"}\n', encoding="utf-8")

@@ -1,8 +1,10 @@
 import json
 import random
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import serving.analyzer
 from labels import Attribution, Document, Entity, Span, Stance
 from labels.scheme import CUE_TAGS, ENTITY_TAGS, FORCES, POLARITIES, ROLE_TAGS
 from labels.validation import faults
+from serving import assemble, decode
 from serving.analysis import Actor, Analysis, ModelInfo, Tally
 from serving.analyzer import Analyzer, Thresholds
 from serving.chains import Chains, Floats
@@ -37,6 +40,7 @@ from serving.manifest import Manifest, ModelError, sha256
 from serving.marks import FAR, NEAR, Kind
 from serving.model import ENCODER, ROLES, Ints, Shorts, Tagged
 from serving.names import Lexicon
+from serving.stopping import Stopped, stoppable
 from serving.windows import WINDOW, windows
 from serving.words import words
 from tests.tiny import tokenizer, vocabulary
@@ -266,6 +270,33 @@ def test_an_analysis_keeps_the_rules(seed: int, count: int) -> None:
     # An act whose content leads out of the one that its cue stands in has no parent in it, lest it be its own ancestor.
     borne = ("the text is empty", "is closer around it", "and has no parent")
     assert [str(f) for f in faults(document) if not f.words.endswith(borne)] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "step", "spared", "following"),
+    [
+        (serving.analyzer, "words", serving.analyzer, "windows"),
+        (decode, "entities", serving.analyzer, "names"),
+        (decode, "roles", assemble, "attributions"),
+        (assemble, "stances", assemble, "actors"),
+    ],
+)
+def test_an_analysis_that_is_told_to_stop_ends_with_the_step_that_it_is_at(
+    module: ModuleType, step: str, spared: ModuleType, following: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, done = threading.Event(), getattr(module, step)
+
+    def last(*given: Any) -> Any:
+        told.set()
+        return done(*given)
+
+    def never(*_given: Any) -> None:
+        raise AssertionError(f"{following} was begun")
+
+    monkeypatch.setattr(module, step, last)
+    monkeypatch.setattr(spared, following, never)
+    with stoppable(told), pytest.raises(Stopped):
+        ANALYZER.analyze("قالت رويترز إن داعش الإرهابي .")
 
 
 def test_neither_order_nor_threads_make_a_difference() -> None:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 import pytest
@@ -11,6 +12,7 @@ from serving.analysis import TASKS, Actor, Tally
 from serving.assemble import Voices, actors, attributions, entities, keep, stances
 from serving.decode import Attitude, Found, Roles
 from serving.speakers import Act
+from tests.effort import effort
 
 TEXT = "نقلت رويترز عن مصدر عسكري أن قسد قالت إن داعش الإرهابي هاجم سجن غويران\nوأضاف أنها صدته"
 
@@ -90,6 +92,55 @@ def test_two_acts_that_hold_each_others_cue_are_in_no_circle() -> None:
     first = act("نقلت", None, ("قالت إن",), None)
     second = act("قالت", None, ("نقلت رويترز",), None)
     assert [a.parent for a in attributions(TEXT, [first, second], [])] == ["a2", None]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 3), st.lists(st.tuples(st.integers(0, 30), st.integers(1, 15)), max_size=3)),
+        max_size=10,
+    )
+)
+def test_the_parent_of_an_act_is_the_shortest_around_with_more_content(
+    drawn: list[tuple[int, list[tuple[int, int]]]],
+) -> None:
+    acts: list[Act] = []
+    at = 0
+    for length, contents in drawn:
+        cue = Found(Span(at, at + length), at, at + length, "CUE", 1.0)
+        held = tuple(Found(Span(start, start + size), 0, 0, "CONTENT", 1.0) for start, size in contents)
+        acts.append(Act(cue, Roles(None, held, None, "state", "direct")))
+        at += length + 1
+    sizes = [sum(size for _, size in contents) for _, contents in drawn]
+    for act, size, made in zip(acts, sizes, attributions("", acts, []), strict=True):
+        around = [
+            (sizes[i], i)
+            for i, other in enumerate(acts)
+            if sizes[i] > size and any(content.span.holds(act.cue.span) for content in other.roles.contents)
+        ]
+        assert made.parent == (f"a{min(around)[1] + 1}" if around else None)
+
+
+@pytest.mark.parametrize("sources", [("جسر", "جسر"), ("مصدر", "المصدر"), ("مراسلنا", "جسر"), ("فلان", "مصدر")])
+def test_twice_the_acts_are_twice_the_work(sources: tuple[str, str]) -> None:
+    def work(count: int) -> int:
+        lines = [("قال", f"{sources[i % 2]} {i}", "ذلك") for i in range(count)]
+        acts: list[Act] = []
+        at = word = 0
+        for line in lines:
+            spans = []
+            for surface in line:
+                spans.append(Span(at, at + len(surface)))
+                at += len(surface) + 1
+            cue, content = Found(spans[0], word, word + 1, "CUE", 1.0), Found(spans[2], word + 3, word + 4, "", 1.0)
+            source = Found(spans[1], word + 1, word + 3, "SOURCE", 1.0)
+            acts.append(Act(cue, Roles(source, (content,), word + 2, "state", "direct")))
+            word += 4
+        said = [act.roles.source for act in acts if act.roles.source]
+        outlets = [replace(one, label="MEDIA") for one, line in zip(said, lines, strict=True) if "جسر" in line[1]]
+        named = list(zip(outlets, entities(outlets, [None] * len(outlets)), strict=True))
+        return effort(partial(attributions, "\n".join(map(" ".join, lines)), acts, named))
+
+    assert work(400) < 2.2 * work(200)
 
 
 def test_the_speaker() -> None:

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -6,6 +8,7 @@ from labels import Document, Entity, Span
 from serving.decode import Found
 from serving.manifest import ModelError
 from serving.names import Lexicon, clean, key, names
+from tests.effort import effort
 
 EMPTY = Lexicon({})
 
@@ -191,6 +194,30 @@ def test_a_known_surname_does_not_rename_the_full_name_beside_it() -> None:
     # A body is mostly called by one name, whatever it is called beside.
     assert found == ["محمد شاهين", "محمد شاهين", "حزب الله", "حزب الله"]
     assert named("شاهين", ("شاهين", "PER"), lexicon=known) == ["هدى شاهين"]
+
+
+@pytest.mark.parametrize(
+    ("label", "gap", "surface"),
+    [
+        ("GPE", " و", lambda _: "سوريا"),
+        ("PER", " و", lambda number: f"عبدي{number}"),
+        ("PER", " و", lambda number: f"مظلوم{number} عبدي" if number % 2 else "عبدي"),
+        ("PER", " (", lambda number: f"عبدي{number}"),
+        ("ORG", " و", lambda number: f"وزارة {number}" if number % 2 else "وزارة"),
+        ("ORG", " (", lambda number: f"وزارة {number}" if number % 2 else "وزارة"),
+    ],
+)
+def test_twice_the_mentions_are_twice_the_work(label: str, gap: str, surface: Callable[[int], str]) -> None:
+    def work(count: int) -> int:
+        surfaces = [surface(number) for number in range(count)]
+        found: list[Found] = []
+        at = 0
+        for one in surfaces:
+            found.append(Found(Span(at, at + len(one)), 0, 0, label, 1.0))
+            at += len(one + gap)
+        return effort(partial(names, gap.join(surfaces), found, EMPTY))
+
+    assert work(400) < 2.2 * work(200)
 
 
 def document(number: int, surface: str, name: str | None, label: str = "ARMED") -> Document:

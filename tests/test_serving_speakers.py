@@ -4,7 +4,7 @@ import pytest
 
 from labels import Entity, Span
 from serving.decode import Found, Roles
-from serving.speakers import Act, speaker
+from serving.speakers import Act, Speakers
 
 TEXT = (
     "جسر : قال مراسل جسر إن قسد انسحبت وأضاف المراسل أن مصادر طبية في المدينة أكدت ذلك\n"
@@ -54,11 +54,11 @@ ACTS = [act(source, source.start) for source in SOURCES]
     ],
 )
 def test_the_speaker(source: Found | None, pointed: int | None, expected: tuple[str | None, str | None]) -> None:
-    assert speaker(TEXT, act(source, pointed), ACTS, NAMED) == expected
+    assert Speakers(TEXT, ACTS, NAMED).of(act(source, pointed)) == expected
 
 
 def test_without_an_outlet_a_correspondent_is_one_without_a_name() -> None:
-    assert speaker(TEXT, act(SOURCES[1], SOURCES[1].start), [], NAMED[1:2]) == ("المراسل", None)
+    assert Speakers(TEXT, [], NAMED[1:2]).of(act(SOURCES[1], SOURCES[1].start)) == ("المراسل", None)
 
 
 def test_what_a_source_refers_to_is_called_by_the_most_words() -> None:
@@ -68,12 +68,12 @@ def test_what_a_source_refers_to_is_called_by_the_most_words() -> None:
     acts = [act(source, None) for source in sources]
     site = Found(sources[3].span, sources[3].start, sources[3].end, "MEDIA", 1.0)
     named = [(site, Entity("e1", site.span, "MEDIA", "جسر"))]
-    assert speaker(text, acts[2], acts, named) == ("مصادر خاصة لموقعنا", None)
-    assert speaker(text, acts[4], acts, named) == ("جسر", "e1")
+    assert Speakers(text, acts, named).of(acts[2]) == ("مصادر خاصة لموقعنا", None)
+    assert Speakers(text, acts, named).of(acts[4]) == ("جسر", "e1")
 
 
 def test_the_outlet_behind_where_none_is_before() -> None:
-    assert speaker(TEXT, act(SOURCES[1], None), ACTS, NAMED[2:]) == ("قناة اليوم", "e3")
+    assert Speakers(TEXT, ACTS, NAMED[2:]).of(act(SOURCES[1], None)) == ("قناة اليوم", "e3")
 
 
 def test_the_body_behind_a_spokesman_and_several_together() -> None:
@@ -89,7 +89,7 @@ def test_the_body_behind_a_spokesman_and_several_together() -> None:
     named = [(f, Entity(f"e{i}", f.span, f.label, f.span.of(text))) for i, f in enumerate([ministry, *states, force])]
 
     def said(source: Found, pointed: int, *more: tuple[Found, Entity]) -> tuple[str | None, str | None]:
-        return speaker(text, act(source, pointed), [], [*named, *more])
+        return Speakers(text, [], sorted([*named, *more], key=lambda one: one[0].start)).of(act(source, pointed))
 
     spokesman = at("متحدث باسم وزارة “الدفاع", "SOURCE")
     assert said(spokesman, force.start) == ("وزارة “الدفاع", "e0")
@@ -119,4 +119,4 @@ def test_whose_words_a_document_or_correspondent_tells(source: str, name: str, l
     at = source.index(name)
     inside = Found(Span(at, at + len(name)), at, at + len(name), label, 1.0)
     one = act(said, 0)
-    assert speaker(source, one, [one], [(inside, Entity("e1", inside.span, label, name))])[0] == expected
+    assert Speakers(source, [one], [(inside, Entity("e1", inside.span, label, name))]).of(one)[0] == expected

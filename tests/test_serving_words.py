@@ -1,3 +1,4 @@
+import tracemalloc
 import unicodedata
 from itertools import pairwise
 
@@ -101,6 +102,16 @@ def test_lines(end: str) -> None:
 
 def test_a_sign_and_what_is_combined_with_it_are_one_word_in_either_form() -> None:
     assert (forms("≠"), forms("=\u0338"), surfaces("=\u0338")) == (["≠"], ["≠"], ["=\u0338"])
+
+
+def test_nothing_of_a_long_word_is_left_in_memory() -> None:
+    tracemalloc.start()
+    try:
+        for letter in "ابتثجحخدذر":
+            assert forms(letter * 20_000) == [letter * 20_000]
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @given(_TEXTS)
