@@ -19,6 +19,7 @@ from labels import Document, Span
 from labels.scheme import NAMED, QUOTES
 from serving.decode import Found
 from serving.manifest import ModelError
+from serving.words import MARKS, MOST_MARKS
 
 _FOLD = str.maketrans("أإآٱىةؤئ", "اااايهوي")
 _HAMZAS = "أإآؤئ"
@@ -37,9 +38,8 @@ _OWN_LAM = ("لبنان", "ليبيا", "لندن", "لوس", "لاهاي", "ل�
 _WHOLE = frozenset({"GPE", "NORP"})
 # Labels whose short names many share, so that what the lexicon says of one is not said of the fuller name beside it.
 _SHARED = frozenset({"PER", "LOC", "MEDIA"})
-_MARKS = re.compile(
-    r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\u202a-\u202e\u2066-\u2069]"
-)
+_MARKS = re.compile(rf"[{MARKS}\u0640\u200b-\u200f\u2060\u202a-\u202e\u2066-\u2069]")
+_HEAPED = re.compile(rf"([\u0300-\u036f{MARKS}]{{{MOST_MARKS}}})[\u0300-\u036f{MARKS}]+")
 
 
 def clean(text: str, span: Span) -> str:
@@ -56,7 +56,7 @@ def unquoted(surface: str) -> str:
 
 
 def _unmarked(surface: str) -> str:
-    return _MARKS.sub("", unicodedata.normalize("NFKC", surface))
+    return _MARKS.sub("", unicodedata.normalize("NFKC", _HEAPED.sub(r"\1", surface)))
 
 
 def key(name: str) -> str:

@@ -17,11 +17,15 @@ _INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cc"})
 _VARIANTS = str.maketrans({"ی": "ي", "ک": "ك", "ہ": "ه", "ۀ": "ه", "٪": "%"})
 # Runs of letters (with marks, tatweel and joiners inside), runs of digits, or one other visible character with what is
 # combined with it. Letters are kept apart from digits and marks so that a span can end wherever the scheme lets it end.
+MARKS = r"\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+"""What is written on Arabic letters, for a class of a regular expression."""
 _WORD = re.compile(
-    r"(?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u2060\ufe00-\ufe0f])+"
-    r"|\d+|\S[\u0300-\u036f\ufe00-\ufe0f]*"
+    rf"(?:[^\W\d_]|[\u0300-\u036f{MARKS}\u0640\u200b-\u200f\u2060\ufe00-\ufe0f])+|\d+|\S[\u0300-\u036f\ufe00-\ufe0f]*"
 )
 _LONGEST_REMEMBERED = 32
+MOST_MARKS = 30
+"""Marks behind a letter that are composed with it (Unicode's Stream-Safe Text Format): the time that it takes to put
+them in order grows with the square of their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def _computed(surface: str) -> tuple[str, tuple[int, ...]]:
         while end < len(surface) and unicodedata.combining(surface[end]):
             end += 1
         # A letter and its marks are composed together, so that hamza written as a mark gives the letter it makes.
-        for char in unicodedata.normalize("NFKC", surface[at:end]).translate(_VARIANTS):
+        composed = unicodedata.normalize("NFKC", surface[at : min(end, at + 1 + MOST_MARKS)])
+        for char in composed.translate(_VARIANTS):
             if char == TATWEEL or char.isspace() or unicodedata.category(char) in _INVISIBLE:
                 continue
             form.append(str(unicodedata.decimal(char, char)))
