@@ -66,7 +66,7 @@ def adapt(options: argparse.Namespace) -> int:
     def save() -> None:
         after = accuracy(model, unseen)
         print(f"and {after:.1%} after")
-        figures = {"pieces": options.pieces, "accuracy_before": before, "accuracy_after": after}
+        figures = {"read": options.pieces, "accuracy_before": before, "accuracy_after": after}
         read = [options.data / "raw", options.data / "domain", *([] if options.init else [packed_path()])]
         done = history.stage("adapt", RECIPE.to_json() | figures, read)
         _keep(model, tokenizer, options.out, [*(history.read(Path(options.init)) if options.init else []), done])
@@ -89,7 +89,8 @@ def accuracy(model: BertForMaskedLM, unseen: Iterable[Cloze]) -> float:
 
 def _keep(model: BertForMaskedLM, tokenizer: PreTrainedTokenizerFast, out: Path, stages: list[dict[str, Any]]) -> None:
     """Write the model folder `out`, in fp16, with its card, the record of its stages and its manifest."""
-    weights = {name: value.to(torch.float16).contiguous() for name, value in model.state_dict().items()}
+    # The parameters, since the state has the word vectors a second time, as the head's.
+    weights = {name: value.detach().to(torch.float16).contiguous() for name, value in model.named_parameters()}
     model.save_pretrained(out, state_dict=weights)
     tokenizer.save_pretrained(out)
     history.write(out, stages)
