@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from serving.settings import Settings
 from tests.campaigns import fuzz, load
 from tests.stand_in import running
 
@@ -18,7 +19,8 @@ def test_fuzzed_requests_get_answers_of_the_contract(tmp_path: Path) -> None:
 
 def test_twice_the_load_it_can_bear_is_answered_or_refused_in_time_and_forgotten(tmp_path: Path) -> None:
     with running(tmp_path / "log", queue_limit=8) as service:
-        report = load.strain(service, "WAIT 0.1", seconds=6, deadline=2, measured=2)
+        bears = Settings().parallel / 0.1
+        report = load.strain(service, "WAIT 0.1", seconds=6, deadline=2, measured=2, known=bears)
         assert service.count("isnad_queue") == 0
         assert service.count("isnad_running") == 0
     assert set(report.statuses) == {"200", "429"} or set(report.statuses) == {"200", "429", "503"}
