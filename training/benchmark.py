@@ -27,7 +27,7 @@ from training.losses import Costs, read
 from training.mixture import batches, hide
 from training.passages import Passage, label_set, passage, passages
 
-RECIPE = Recipe(epochs=6, rate=2e-4, head_rate=1e-2, pieces=768)
+RECIPE = Recipe(epochs=6, head_rate=1e-2, pieces=768)
 
 
 def benchmark(options: argparse.Namespace) -> int:
