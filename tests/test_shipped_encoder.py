@@ -1,7 +1,5 @@
 """The encoder that the project keeps: whole, small, and able to guess hidden words of news."""
 
-from pathlib import Path
-
 import pytest
 import torch
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
@@ -25,7 +23,9 @@ def tokenizer() -> PreTrainedTokenizerFast:
 
 @pytest.fixture(scope="module")
 def encoder() -> BertForMaskedLM:
-    return BertForMaskedLM.from_pretrained(ADAPTED, dtype=torch.float32).eval()
+    # It comes in evaluation mode.
+    model: BertForMaskedLM = BertForMaskedLM.from_pretrained(ADAPTED, dtype=torch.float32)
+    return model
 
 
 @pytest.mark.parametrize(
