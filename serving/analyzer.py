@@ -21,6 +21,7 @@ from serving.manifest import ModelError
 from serving.marks import Kind, Marked, surroundings
 from serving.model import ENCODER, ROLES, Network, OnnxNetwork, processors
 from serving.names import Lexicon, names
+from serving.outlets import outlets
 from serving.speakers import Act, Named
 from serving.stopping import heed
 from serving.windows import windows
@@ -108,7 +109,7 @@ class Analyzer:
             return Analysis(Document("", text), 0, ())
         tagged = encode(cut, self._network, self._spread)
         breaks, chains = decode.line_breaks(found_words), self._network.chains
-        found = decode.entities(found_words, tagged, breaks, chains)
+        found = outlets(text, decode.entities(found_words, tagged, breaks, chains))
         heed()
         entities = assemble.entities(found, names(text, found, self._lexicon))
         named = list(zip(found, entities, strict=True))
