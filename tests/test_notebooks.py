@@ -49,7 +49,7 @@ def test_every_cell_runs_and_gives_what_is_kept(run: tuple[str, NotebookNode]) -
     name, notebook = run
     assert outputs(notebook) == outputs(read(name))
     if name == "retrain":
-        assert re.search(r"^before: \{'GPE'\} after: \{'FAC'\}$", printed(notebook), re.MULTILINE)
+        assert re.search(r"^before: set\(\) after: \{'FAC'\}$", printed(notebook), re.MULTILINE)
 
 
 @pytest.mark.parametrize(("name", "plots"), [("coverage", 5), ("errors", 2), ("retrain", 1)])
