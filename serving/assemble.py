@@ -10,7 +10,7 @@ from labels import Attribution, Document, Entity, Span, Stance
 from labels.scheme import ACTORS, AUTHOR
 from serving.analysis import Actor, Tally
 from serving.decode import Attitude, Found
-from serving.speakers import Act, Named, Speakers
+from serving.speakers import Act, Named, Speaker, Speakers, goes_on_from
 
 
 def entities(found: Sequence[Found], names: Sequence[str | None]) -> list[Entity]:
@@ -30,8 +30,12 @@ def attributions(text: str, acts: Sequence[Act], named: Sequence[Named]) -> list
     """The attributions of `acts`, which come in the order of their cues, as `named` entities in that of the text."""
     speakers = Speakers(text, acts, named)
     made = []
+    last: dict[int | None, tuple[int, Speaker]] = {}
     for i, (act, parent) in enumerate(zip(acts, _parents(acts), strict=True)):
-        name, entity = speakers.of(act)
+        end, before = last.get(parent, (0, (None, None)))
+        goes_on = act.roles.source is None and goes_on_from(text, act.cue.span, end)
+        name, entity = before if goes_on else speakers.of(act)
+        last[parent] = act.cue.span.end, (name, entity)
         source = act.roles.source.span if act.roles.source else None
         made.append(
             Attribution(

@@ -4,7 +4,7 @@ import pytest
 
 from labels import Entity, Span
 from serving.decode import Found, Roles
-from serving.speakers import Act, Speakers
+from serving.speakers import Act, Speakers, goes_on_from
 
 TEXT = (
     "جسر : قال مراسل جسر إن قسد انسحبت وأضاف المراسل أن مصادر طبية في المدينة أكدت ذلك\n"
@@ -120,3 +120,16 @@ def test_whose_words_a_document_or_correspondent_tells(source: str, name: str, l
     inside = Found(Span(at, at + len(name)), at, at + len(name), label, 1.0)
     one = act(said, 0)
     assert Speakers(source, [one], [(inside, Entity("e1", inside.span, label, name))]).of(one)[0] == expected
+
+
+def test_a_participle_goes_on_with_who_spoke_before_it_in_the_sentence() -> None:
+    text = "قال الأهالي إن التنظيم هددهم، مؤكدين أنه نهب. مشيرا إلى ذلك"
+
+    def goes_on(cue: str, after: str) -> bool:
+        start = text.index(cue)
+        return goes_on_from(text, Span(start, start + len(cue)), text.index(after) + len(after))
+
+    assert goes_on("مؤكدين", "قال")
+    assert not goes_on("مشيرا", "مؤكدين")
+    assert not goes_on("هددهم", "قال")
+    assert not goes_on_from(text, Span(text.index("مؤكدين"), text.index(" أنه")), 0)
