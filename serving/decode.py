@@ -135,8 +135,13 @@ def roles(
 
 
 def reaches_edge(reading: Reading, count: int) -> bool:
-    """Whether the last word that was read still belongs to a content, so that more of `count` words must be read."""
-    return reading.marked.high < count and ROLE_TAGS[int(reading.words[-1, TAGS].argmax())].endswith("CONTENT")
+    """Whether a content goes on behind what was read, so that more of `count` words must be: it holds the last word and
+    most of those behind the mark. One of another act, far behind, does not."""
+    if reading.marked.high >= count:
+        return False
+    behind = reading.words[reading.marked.end - reading.marked.low :, TAGS].argmax(1)
+    held = [ROLE_TAGS[tag].endswith("CONTENT") for tag in behind]
+    return held[-1] and 2 * sum(held) > len(held)
 
 
 def polarity(reading: Reading) -> dict[str, float]:
