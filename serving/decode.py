@@ -140,7 +140,7 @@ def reaches_edge(reading: Reading, count: int) -> bool:
     if reading.marked.high >= count:
         return False
     behind = reading.words[reading.marked.end - reading.marked.low :, TAGS].argmax(1)
-    held = [ROLE_TAGS[tag].endswith("CONTENT") for tag in behind]
+    held: list[bool] = [ROLE_TAGS[tag].endswith("CONTENT") for tag in behind]
     return held[-1] and 2 * sum(held) > len(held)
 
 
