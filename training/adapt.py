@@ -6,7 +6,6 @@ reporting and forgets no other news. The vocabulary is cut to the pieces of what
 
 import argparse
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
@@ -18,7 +17,6 @@ from torch.nn.functional import cross_entropy
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
 from serving import manifest
-from serving.words import words
 from training import checkpoint, history, state
 from training.card import encoder_card
 from training.corpora import annotated, held_out
@@ -28,7 +26,7 @@ from training.loop import Recipe, train
 from training.losses import Costs
 from training.masking import Cloze, clozes, pack
 from training.mixture import batches
-from training.selection import read_raw, resembling
+from training.selection import forms, read_raw, resembling
 
 RECIPE = Recipe(epochs=1, rate=2e-4, head_rate=3e-3, pieces=2048, hidden=0.0, word_rows=True)
 ADAPTED = Path("models/arabic-news")
@@ -137,8 +135,7 @@ def _begin(init: str | None, documents: Sequence[str]) -> tuple[BertForMaskedLM,
         tokenizer = checkpoint.tokenizer(init)
         return BertForMaskedLM.from_pretrained(init, attention_probs_dropout_prob=0.0, dtype=torch.float32), tokenizer
     packed = unpack(packed_path())
-    forms = Counter(word.form for text in documents[:_COUNTED] for word in words(text))
-    encoder, tokenizer = cut(packed, keep_pieces(packed, forms.items(), _LEAST))
+    encoder, tokenizer = cut(packed, keep_pieces(packed, forms(documents[:_COUNTED]).items(), _LEAST))
     encoder.config.attention_probs_dropout_prob = 0.0
     model = BertForMaskedLM(encoder.config)
     model.bert.load_state_dict(encoder.state_dict())

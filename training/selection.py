@@ -16,12 +16,17 @@ def read_raw(path: Path) -> Iterator[str]:
         yield from lines
 
 
+def forms(texts: Iterable[str]) -> Counter[str]:
+    """How often each word form stands in `texts`."""
+    return Counter(word.form for text in texts for word in words(text))
+
+
 def resembling(documents: Iterable[str], sample: Iterable[str], count: int) -> list[str]:
     """The `count` documents whose words are most typical of `sample` against all `documents`, most typical first
     (cross-entropy difference, Moore & Lewis 2010)."""
     kept = list(documents)
-    wanted = Counter(w.form for text in sample for w in words(text))
-    common = Counter(w.form for text in random.Random(0).sample(kept, min(len(kept), 4000)) for w in words(text))
+    wanted = forms(sample)
+    common = forms(random.Random(0).sample(kept, min(len(kept), 4000)))
     totals, size = (sum(wanted.values()), sum(common.values())), len(wanted.keys() | common.keys())
     odds = {
         f: math.log((wanted[f] + 1) / (totals[0] + size)) - math.log((common[f] + 1) / (totals[1] + size))
@@ -29,7 +34,7 @@ def resembling(documents: Iterable[str], sample: Iterable[str], count: int) -> l
     }
 
     def typical(text: str) -> float:
-        forms = text[:1500].split()
-        return sum(odds.get(f, 0.0) for f in forms) / max(len(forms), 20)
+        found = text[:1500].split()
+        return sum(odds.get(f, 0.0) for f in found) / max(len(found), 20)
 
     return sorted(kept, key=typical, reverse=True)[:count]

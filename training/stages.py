@@ -3,7 +3,7 @@
 import argparse
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,6 @@ from datasets import Dataset, concatenate_datasets
 from transformers import PreTrainedTokenizerFast
 
 from labels import split
-from serving.words import words
 from training import checkpoint, external, history
 from training.corpora import Parts, annotated, divided
 from training.encoder import cut, keep_pieces, packed_path, shrink, unpack
@@ -25,6 +24,7 @@ from training.losses import Costs, costs
 from training.mixture import batches, dataset, examples, hide
 from training.model import IsnadModel
 from training.release import ENOUGH, final, release
+from training.selection import forms
 
 PROJECT = Path("labels/corpus")
 SPLIT = PROJECT / "split.tsv"
@@ -42,7 +42,7 @@ slipped from 0.91 to 0.74."""
 
 def start(options: argparse.Namespace) -> int:
     """Unpack the packed encoder, with the pieces that the external corpora need."""
-    arabic, english = _count(external.raw(options.data)), _count(external.english(options.data))
+    arabic, english = forms(external.raw(options.data)), forms(external.english(options.data))
     packed = unpack(packed_path())
     # There is a sixth as much English as Arabic, so each of its words counts fourfold.
     keep = keep_pieces(packed, chain(arabic.items(), ((form, 4 * n) for form, n in english.items())), least=20)
@@ -68,7 +68,7 @@ def learn(options: argparse.Namespace) -> int:
 def narrow(options: argparse.Namespace) -> int:
     """Cut the vocabulary to what Arabic needs, once all that is English has been learned."""
     model, tokenizer = checkpoint.load(options.init)
-    model.bert, tokenizer = shrink(model.bert, tokenizer, _count(external.raw(options.data)).items(), least=20)
+    model.bert, tokenizer = shrink(model.bert, tokenizer, forms(external.raw(options.data)).items(), least=20)
     model.config.vocab_size = model.bert.config.vocab_size
     done = history.stage("narrow", {"least": 20}, [options.data / "raw"])
     checkpoint.save(model, tokenizer, options.out, [*history.read(Path(options.init)), done], torch.float32)
@@ -174,7 +174,3 @@ def _train(
         examples(rows, backend, recipe.epochs, recipe.seed), recipe.hidden, tokenizer.mask_token_id, recipe.seed
     )
     train(model, batches(drawn, recipe.pieces, recipe.seed), total, recipe, stages[-1]["stage"], cost, out, save)
-
-
-def _count(texts: Iterable[str]) -> Counter[str]:
-    return Counter(word.form for text in texts for word in words(text))
