@@ -50,16 +50,10 @@ def card(
     """The card as Markdown, with `notes` of people behind the figures. Without a development split there are no
     results."""
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        name=name,
-        version=version,
-        layers=config.num_hidden_layers,
-        size=config.hidden_size,
-        pieces=config.vocab_size,
+        _shared(name, version, config, stages),
         roles=config.role_layers,
-        stages="\n".join(_stage(i, stage) for i, stage in enumerate(stages, 1)),
         figures=_figures(results) if results else "There were no development documents, so there are no figures.",
         notes=f"\n{notes.strip()}\n" if notes else "",
-        base=_base(stages),
         corpora=_corpora(stages),
         thresholds=_thresholds(thresholds, chosen=bool(results and results.errors)),
     )
@@ -71,16 +65,23 @@ def encoder_card(
     """The card of an encoder as Markdown; `before` and `after` training on raw text, this share of hidden pieces of
     unseen documents was guessed."""
     return Template(_ENCODER.read_text(encoding="utf-8")).substitute(
-        name=name,
-        version=version,
-        layers=config.num_hidden_layers,
-        size=config.hidden_size,
-        pieces=config.vocab_size,
-        base=_base(stages),
+        _shared(name, version, config, stages),
         before=f"{before:.1%}",
         after=f"{after:.1%}",
-        stages="\n".join(_stage(i, stage) for i, stage in enumerate(stages, 1)),
     )
+
+
+def _shared(name: str, version: str, config: BertConfig, stages: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    """What both cards tell."""
+    return {
+        "name": name,
+        "version": version,
+        "layers": config.num_hidden_layers,
+        "size": config.hidden_size,
+        "pieces": config.vocab_size,
+        "base": _base(stages),
+        "stages": "\n".join(_stage(i, stage) for i, stage in enumerate(stages, 1)),
+    }
 
 
 def _base(stages: Sequence[Mapping[str, Any]]) -> str:
